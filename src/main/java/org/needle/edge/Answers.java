@@ -1,0 +1,140 @@
+package org.needle.edge;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import org.needle.wire.Control;
+import org.needle.wire.Style;
+import org.needle.wire.Wire;
+
+/** Writes the answer to one request that is not a stream. Event loop only. */
+final class Answers {
+    private static final byte[] NOTHING = {};
+
+    private final EdgeContext edge;
+    private final ChannelHandlerContext context;
+    private final boolean keepAlive;
+    private final boolean head;
+
+    Answers(EdgeContext edge, ChannelHandlerContext context, HttpRequest request) {
+        this.edge = edge;
+        this.context = context;
+        this.keepAlive = HttpUtil.isKeepAlive(request) && !edge.draining;
+        this.head = request.method().equals(HttpMethod.HEAD);
+    }
+
+    Channel channel() {
+        return context.channel();
+    }
+
+    /** RFC 9457. The title is ours and holds nothing of the request. */
+    void problem(int status, String title) {
+        edge.counters.refused.increment();
+        String json = "{\"status\":" + status + ",\"title\":\""
+                + new String(JsonStringEncoder.getInstance().quoteAsString(title)) + "\"}";
+        FullHttpResponse response = response(status, json.getBytes(StandardCharsets.UTF_8));
+        response.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json");
+        if (status == HttpResponseStatus.SERVICE_UNAVAILABLE.code()) {
+            response.headers().set(HttpHeaderNames.RETRY_AFTER, Math.max(1, edge.retryAfter() / 1000));
+        }
+        send(response);
+    }
+
+    void notAllowed(String allowed) {
+        FullHttpResponse response =
+                response(405, ("{\"status\":405,\"title\":\"use " + allowed + "\"}").getBytes(StandardCharsets.UTF_8));
+        response.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json");
+        response.headers().set(HttpHeaderNames.ALLOW, allowed);
+        edge.counters.refused.increment();
+        send(response);
+    }
+
+    /** A WebSocket was wanted and the request for it has lost its {@code Upgrade} on the way, or has another version. */
+    void upgradeRequired(String title) {
+        edge.counters.refused.increment();
+        FullHttpResponse response =
+                response(426, ("{\"status\":426,\"title\":\"" + title + "\"}").getBytes(StandardCharsets.UTF_8));
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json")
+                .set(HttpHeaderNames.UPGRADE, "websocket")
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
+                .set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
+        send(response);
+    }
+
+    void json(int status, String json) {
+        FullHttpResponse response = response(status, json.getBytes(StandardCharsets.UTF_8));
+        response.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/json");
+        send(response);
+    }
+
+    void noContent() {
+        send(response(HttpResponseStatus.NO_CONTENT.code(), NOTHING));
+    }
+
+    void poll(byte[] array, String position) {
+        FullHttpResponse response = response(200, array);
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
+                .set("Needle-Position", position);
+        send(response);
+    }
+
+    /** A stream that says goodbye and ends, for those that must come back by themselves. */
+    void bye(String reason, String position, Style style) {
+        edge.counters.refused.increment();
+        FullHttpResponse response =
+                response(200, Wire.control(new Control.Bye(reason, edge.retryAfter()), position, style));
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, Accept.SSE)
+                .set("X-Accel-Buffering", "no");
+        send(response);
+    }
+
+    void page(Pages.Page page) {
+        FullHttpResponse response = response(200, page.body());
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, page.type())
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-cache")
+                .set("Content-Security-Policy", Pages.POLICY)
+                .set("Referrer-Policy", "no-referrer");
+        send(response);
+    }
+
+    private FullHttpResponse response(int status, byte[] body) {
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(status),
+                head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
+        response.headers()
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .set("X-Content-Type-Options", "nosniff");
+        if (status != HttpResponseStatus.NO_CONTENT.code()) {
+            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        }
+        return response;
+    }
+
+    private void send(FullHttpResponse response) {
+        if (!keepAlive) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        ChannelFuture sent = context.writeAndFlush(response);
+        if (!keepAlive) {
+            sent.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package org.needle.edge;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+
+/** What the edge counts. Incremented from event loops, read from any thread. */
+final class Counters {
+    /** How a subscriber's connection ended, as seen from here. */
+    enum End {
+        CLIENT,
+        STALLED,
+        SILENT,
+        SLOW,
+        REPLACED,
+        DRAIN,
+        CYCLE,
+        VIOLATION
+    }
+
+    /** One counter for each value of an enum. */
+    static final class Each<E extends Enum<E>> {
+        private final E[] values;
+        private final LongAdder[] adders;
+
+        Each(E[] values) {
+            this.values = values;
+            this.adders = Stream.generate(LongAdder::new).limit(values.length).toArray(LongAdder[]::new);
+        }
+
+        @SuppressWarnings("EnumOrdinal") // the array lives no longer than the class
+        LongAdder get(E value) {
+            return adders[value.ordinal()];
+        }
+
+        long sum() {
+            return Arrays.stream(adders).mapToLong(LongAdder::sum).sum();
+        }
+
+        private void meters(String name, String tag, boolean gauge, List<Meter> to) {
+            for (E value : values) {
+                String label = value.name().toLowerCase(Locale.ROOT);
+                to.add(new Meter(name, Map.of(tag, label), gauge, get(value)::sum));
+            }
+        }
+    }
+
+    final Each<Transport> connected = new Each<>(Transport.values());
+    final Each<Transport> delivered = new Each<>(Transport.values());
+    final Each<Transport> gaps = new Each<>(Transport.values());
+    final Each<End> ends = new Each<>(End.values());
+    final LongAdder connections = new LongAdder();
+    final LongAdder refused = new LongAdder();
+    final LongAdder strippedUpgrades = new LongAdder();
+    final LongAdder receipts = new LongAdder();
+    final LongAdder messages = new LongAdder();
+
+    long subscribers() {
+        return connected.sum();
+    }
+
+    List<Meter> meters(Sessions sessions) {
+        List<Meter> meters = new ArrayList<>();
+        connected.meters("needle.subscribers", "transport", true, meters);
+        delivered.meters("needle.delivered", "transport", false, meters);
+        gaps.meters("needle.gaps", "transport", false, meters);
+        ends.meters("needle.ends", "reason", false, meters);
+        meters.add(new Meter("needle.connections", Map.of(), true, connections::sum));
+        meters.add(new Meter("needle.sessions", Map.of(), true, sessions::size));
+        meters.add(new Meter("needle.refused", Map.of(), false, refused::sum));
+        meters.add(new Meter("needle.stripped.upgrades", Map.of(), false, strippedUpgrades::sum));
+        meters.add(new Meter("needle.receipts", Map.of(), false, receipts::sum));
+        meters.add(new Meter("needle.messages", Map.of(), false, messages::sum));
+        return List.copyOf(meters);
+    }
+}

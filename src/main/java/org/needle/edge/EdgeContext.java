@@ -1,0 +1,45 @@
+package org.needle.edge;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.needle.hub.Hub;
+
+/** What all connections of one edge share. Safe for use by all event loops. */
+final class EdgeContext {
+    final Hub hub;
+    final EdgeSettings settings;
+    final Sessions sessions;
+    final Messages messages = new Messages();
+    final Sockets sockets = new Sockets();
+    final Counters counters = new Counters();
+    final Map<EventLoop, DeliveryLoop> loops = new ConcurrentHashMap<>();
+    volatile boolean draining;
+    volatile OtherPaths otherPaths = OtherPaths.NONE;
+
+    EdgeContext(Hub hub, EdgeSettings settings) {
+        this.hub = hub;
+        this.settings = settings;
+        this.sessions = new Sessions(settings);
+    }
+
+    DeliveryLoop loopOf(Channel channel) {
+        DeliveryLoop loop = loops.get(channel.eventLoop());
+        if (loop == null) {
+            throw new IllegalStateException("the channel runs on a foreign event loop");
+        }
+        return loop;
+    }
+
+    /** A delay in ms, spread over the drain period so that those sent away do not come back all at once. */
+    long retryAfter() {
+        long most = Math.max(1, settings.timing().drain().toMillis());
+        return ThreadLocalRandom.current().nextLong(most / 10, most + 1);
+    }
+
+    boolean isFull() {
+        return counters.subscribers() >= settings.limits().subscribers();
+    }
+}

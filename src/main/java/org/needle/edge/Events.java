@@ -1,0 +1,184 @@
+package org.needle.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.needle.hub.Content;
+import org.needle.hub.Topic;
+
+/** The URL {@code /events}: subscriptions on any transport, and messages by POST. */
+final class Events {
+    private static final String STREAM_HEAD =
+            """
+            Cache-Control: no-cache, no-store, no-transform\r
+            Content-Encoding: identity\r
+            X-Accel-Buffering: no\r
+            X-Content-Type-Options: nosniff\r
+            Connection: close\r
+            """;
+
+    private final EdgeContext edge;
+
+    Events(EdgeContext edge) {
+        this.edge = edge;
+    }
+
+    /** One request for {@code /events}, and the means to answer it. */
+    record Asked(ChannelHandlerContext context, FullHttpRequest request, Query query, Answers answers) {}
+
+    /** @throws Refusal if the client is to be told no */
+    void take(Asked asked) {
+        HttpMethod method = asked.request().method();
+        if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.POST)) {
+            asked.answers().notAllowed("GET, POST");
+        } else if (Join.isSubscription(asked.request(), asked.query())) {
+            subscribe(asked);
+        } else {
+            message(asked);
+        }
+    }
+
+    private void subscribe(Asked asked) {
+        Join join = Join.of(asked.request(), asked.query(), edge.settings);
+        if (edge.draining || edge.isFull()) {
+            turnAway(asked, join);
+            return;
+        }
+        switch (join.transport()) {
+            case SSE, STREAM -> stream(asked, join);
+            case POLL ->
+                new PollSubscriber(edge, join, edge.sessions.enter(join.claim()), asked.answers()).open();
+            case WEBSOCKET -> webSocket(asked, join);
+        }
+    }
+
+    /** A browser's EventSource never comes back after a refusal, so it is sent away with a stream that ends. */
+    private void turnAway(Asked asked, Join join) {
+        String reason = edge.draining ? "drain" : "full";
+        if (join.transport() != Transport.SSE || !asked.request().method().equals(HttpMethod.GET)) {
+            throw new Refusal(503, edge.draining ? "the gateway is stopping" : "no more subscribers at the moment");
+        }
+        String position = join.position() == null ? edge.hub.head().toString() : join.position();
+        asked.answers().bye(reason, position, join.style());
+    }
+
+    private void stream(Asked asked, Join join) {
+        Session session = edge.sessions.enter(join.claim());
+        Wrap wrap = asked.request().protocolVersion().equals(HttpVersion.HTTP_1_0) ? Wrap.PLAIN : Wrap.CHUNK;
+        String type = join.transport() == Transport.SSE ? Accept.SSE : Accept.STREAM;
+        String head = "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\n" + STREAM_HEAD
+                + (wrap == Wrap.CHUNK ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n");
+        ChannelHandlerContext context = asked.context();
+        HttpPipeline.shed(context.pipeline());
+        StreamSubscriber subscriber =
+                new StreamSubscriber(edge, join, new StreamSubscriber.Opening(session, context.channel(), wrap));
+        context.pipeline().addLast(subscriber);
+        subscriber.open(ascii(head, context));
+    }
+
+    private void webSocket(Asked asked, Join join) {
+        if (!asked.request().headers().contains(HttpHeaderNames.UPGRADE)) {
+            edge.counters.strippedUpgrades.increment();
+            asked.answers().upgradeRequired("the request for a WebSocket arrived without Upgrade: something on the way took it");
+            return;
+        }
+        String accept = Upgrade.check(asked.request(), asked.answers());
+        if (accept == null) {
+            return;
+        }
+        Session session = join.awaitsOpen() ? null : edge.sessions.enter(join.claim());
+        ChannelHandlerContext context = asked.context();
+        ByteBuf head = ascii(accept, context);
+        HttpPipeline.shed(context.pipeline());
+        Upgrade.install(context.pipeline(), edge.settings);
+        WsClient client = new WsClient(edge);
+        context.pipeline().addLast(new WsInbound(client));
+        if (session == null) {
+            client.await(context.channel(), join, head);
+        } else {
+            client.open(context.channel(), join, session, head);
+        }
+    }
+
+    private void message(Asked asked) {
+        if (edge.draining) {
+            throw new Refusal(503, "the gateway is stopping");
+        }
+        Topic topic = topic(asked.query());
+        MessageListener listener = edge.messages.find(topic, Transport.POLL);
+        if (listener == null) {
+            throw new Refusal(404, "no route takes messages to this topic");
+        }
+        ClientMessage message = new ClientMessage(
+                topic, content(asked), id(asked.request()), new ClientMessage.Sender(session(asked.query()), Transport.POLL, null));
+        edge.counters.messages.increment();
+        listener.onMessage(message).whenComplete((done, failure) -> asked.context()
+                .executor()
+                .execute(() -> answer(asked.answers(), message.id(), failure)));
+    }
+
+    private static void answer(Answers answers, String id, @Nullable Throwable failure) {
+        if (failure == null) {
+            answers.json(202, "{\"id\":\"" + id + "\"}");
+        } else {
+            answers.problem(500, "the route that takes these messages failed");
+        }
+    }
+
+    private static Topic topic(Query query) {
+        String name = query.get("topic");
+        if (name == null || query.all("topic").size() > 1) {
+            throw new Refusal(400, "a message goes to one topic: POST to /events?topic=NAME");
+        }
+        try {
+            return Topic.of(name);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(400, "not a topic: " + e.getMessage());
+        }
+    }
+
+    private static Content content(Asked asked) {
+        byte[] body = ByteBufUtil.getBytes(asked.request().content());
+        String type = asked.request().headers().get(HttpHeaderNames.CONTENT_TYPE, "");
+        try {
+            return type.startsWith("application/octet-stream")
+                    ? new Content(asked.query().get("event"), body, false)
+                    : Content.of(asked.query().get("event"), body);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(400, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private String id(FullHttpRequest request) {
+        String key = request.headers().get("Idempotency-Key");
+        if (key == null) {
+            return edge.sessions.nonce();
+        }
+        if (!MessageId.isValid(key)) {
+            throw new Refusal(400, MessageId.RULE);
+        }
+        return key;
+    }
+
+    /** The session that the message claims to be of, if it knows its secret; else none. */
+    private String session(Query query) {
+        String id = query.get("session");
+        Session session = id == null ? null : edge.sessions.find(id);
+        if (session == null) {
+            return "";
+        }
+        return edge.sessions
+                .enter(new Join.Claim(id, query.get("resume"), false))
+                .id();
+    }
+
+    private static ByteBuf ascii(String text, ChannelHandlerContext context) {
+        return context.alloc().directBuffer(text.length()).writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+    }
+}

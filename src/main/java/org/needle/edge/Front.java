@@ -1,0 +1,138 @@
+package org.needle.edge;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.ReferenceCountUtil;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.needle.hub.SystemClock;
+
+/** Dispatches each request by its path: the edge's own paths here, plain WebSockets, and all others to Camel's routes. */
+@ChannelHandler.Sharable
+final class Front extends ChannelInboundHandlerAdapter {
+    private static final Pattern NONCE = Pattern.compile("[A-Za-z0-9._~-]{0,64}");
+    private static final Set<String> SECRETS = Set.of("authorization", "cookie", "proxy-authorization");
+
+    private final EdgeContext edge;
+    private final Events events;
+    private final Receipts receipts;
+
+    Front(EdgeContext edge) {
+        this.edge = edge;
+        this.events = new Events(edge);
+        this.receipts = new Receipts(edge);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        FullHttpRequest request = (FullHttpRequest) message;
+        boolean taken = false;
+        try {
+            if (request.decoderResult().isFailure()) {
+                edge.counters.refused.increment();
+                context.writeAndFlush(HttpErrors.malformed(request.decoderResult().cause()))
+                        .addListener(ChannelFutureListener.CLOSE);
+                return;
+            }
+            taken = dispatch(context, request);
+        } finally {
+            if (!taken) {
+                ReferenceCountUtil.release(request);
+            }
+        }
+    }
+
+    /** True if the request is somebody else's now. */
+    private boolean dispatch(ChannelHandlerContext context, FullHttpRequest request) {
+        Answers answers = new Answers(edge, context, request);
+        try {
+            Query query = new Query(request.uri());
+            switch (query.path()) {
+                case "/events" -> events.take(new Events.Asked(context, request, query, answers));
+                case "/receipts" -> receipts.take(request, query, answers);
+                case "/info" -> info(request, query, answers);
+                default -> {
+                    return other(context, request, query, answers);
+                }
+            }
+        } catch (Refusal refusal) {
+            answers.problem(refusal.status(), refusal.title());
+        }
+        return false;
+    }
+
+    private boolean other(ChannelHandlerContext context, FullHttpRequest request, Query query, Answers answers) {
+        Pages.Page page = Pages.at(query.path());
+        if (request.headers().contains(HttpHeaderNames.UPGRADE) && edge.sockets.has(query.path())) {
+            PlainSocket.open(edge, context, request, answers);
+            return false;
+        }
+        if (page != null) {
+            if (isRead(request)) {
+                answers.page(page);
+            } else {
+                answers.notAllowed("GET, HEAD");
+            }
+            return false;
+        }
+        if (edge.draining) {
+            throw new Refusal(503, "the gateway is stopping");
+        }
+        if (edge.otherPaths.take(context, request)) {
+            return true;
+        }
+        throw new Refusal(404, "nothing is served at this path");
+    }
+
+    /** Lets a client see that it talks to a gateway, and what became of its request on the way. */
+    private void info(FullHttpRequest request, Query query, Answers answers) {
+        if (!isRead(request)) {
+            answers.notAllowed("GET, HEAD");
+            return;
+        }
+        String nonce = query.get("nonce");
+        if (nonce != null && !NONCE.matcher(nonce).matches()) {
+            throw new Refusal(400, "nonce is up to 64 letters, digits or . _ ~ -");
+        }
+        String headers = request.headers().entries().stream()
+                .map(Front::shown)
+                .collect(Collectors.joining(","));
+        String transports = Arrays.stream(Transport.values())
+                .map(transport -> '"' + transport.label() + '"')
+                .collect(Collectors.joining(","));
+        answers.json(
+                200,
+                "{\"nonce\":" + (nonce == null ? "null" : '"' + nonce + '"') + ",\"time\":" + SystemClock.millis()
+                        + ",\"transports\":[" + transports + "],\"heartbeat\":"
+                        + edge.settings.timing().heartbeat().toMillis() + ",\"headers\":[" + headers + "]}");
+    }
+
+    /** A header as it arrived, but for the secret ones, of which only the presence is told. */
+    private static String shown(Map.Entry<String, String> header) {
+        boolean secret = SECRETS.contains(header.getKey().toLowerCase(Locale.ROOT));
+        return "[" + quoted(header.getKey()) + "," + quoted(secret ? "(present)" : header.getValue()) + "]";
+    }
+
+    private static String quoted(String text) {
+        return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+    }
+
+    private static boolean isRead(FullHttpRequest request) {
+        return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        Failures.close(context, cause);
+    }
+}

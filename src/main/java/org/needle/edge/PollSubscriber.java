@@ -1,0 +1,112 @@
+package org.needle.edge;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.ByteArrayOutputStream;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.needle.hub.Event;
+import org.needle.hub.Subscription;
+import org.needle.wire.Control;
+import org.needle.wire.Wire;
+
+/** A request that waits for events and is answered once: a JSON array of hello, perhaps a gap, and events. */
+final class PollSubscriber extends Subscriber {
+    private static final int MAX_EVENTS = 1_000;
+    private static final int MAX_BYTES = 1 << 20;
+
+    private final Answers answers;
+    private @Nullable ScheduledFuture<?> deadline;
+
+    PollSubscriber(EdgeContext edge, Join join, Session session, Answers answers) {
+        super(edge, join, session, answers.channel());
+        this.answers = answers;
+    }
+
+    void open() {
+        channel.pipeline().addLast(this);
+        Subscription subscription = follow(Wrap.PLAIN);
+        session.proved(this); // the next request is the proof of the answer before it
+        Control.Hello hello = hello(0);
+        Subscription.Page page = subscription.next(MAX_EVENTS, MAX_BYTES, false);
+        if (join.hold() == 0 || page.gap() != null || !page.events().isEmpty()) {
+            answer(hello, page, null);
+            return;
+        }
+        deadline = channel.eventLoop()
+                .schedule(() -> answer(hello, subscription.next(MAX_EVENTS, MAX_BYTES, false), null), join.hold(), TimeUnit.SECONDS);
+    }
+
+    @Override
+    void deliver(Group.Batch batch) {
+        if (subscription().offset() < batch.last()) {
+            catchUp();
+        }
+    }
+
+    @Override
+    void catchUp() {
+        if (isFollowing()) {
+            Control.Hello hello = hello(0);
+            Subscription.Page page = subscription().next(MAX_EVENTS, MAX_BYTES, false);
+            if (page.gap() != null || !page.events().isEmpty()) {
+                answer(hello, page, null);
+            }
+        }
+    }
+
+    @Override
+    void sweep(long now) {
+        // a waiting poll has its own deadline
+    }
+
+    @Override
+    void bye(Counters.End reason, long retryAfter) {
+        if (isFollowing()) {
+            Control.Bye bye = new Control.Bye(reason.name().toLowerCase(Locale.ROOT), retryAfter);
+            answer(hello(0), subscription().next(MAX_EVENTS, MAX_BYTES, false), bye);
+        }
+    }
+
+    /** Element 0 is a hello whose position is the one after this answer: with it the client asks again. */
+    private void answer(Control.Hello first, Subscription.Page page, Control.@Nullable Bye bye) {
+        String position = subscription().position().toString();
+        if (!leave(bye == null ? Counters.End.CLIENT : Counters.End.DRAIN)) {
+            return;
+        }
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        ByteArrayOutputStream array = new ByteArrayOutputStream(256);
+        Control.Hello hello = new Control.Hello(
+                first.credentials(), position, first.heartbeat(), 0, first.recovered(), first.transports());
+        array.write('[');
+        array.writeBytes(Wire.control(hello, position, join.style()));
+        if (page.gap() != null) {
+            edge.counters.gaps.get(Transport.POLL).increment();
+            add(array, Wire.control(new Control.Hole(page.gap()), position, join.style()));
+        }
+        for (Event event : page.events()) {
+            add(array, Wire.event(event, join.style()));
+        }
+        if (bye != null) {
+            add(array, Wire.control(bye, position, join.style()));
+        }
+        array.write(']');
+        edge.counters.delivered.get(Transport.POLL).add(page.events().size());
+        channel.pipeline().remove(this);
+        answers.poll(array.toByteArray(), position);
+    }
+
+    private static void add(ByteArrayOutputStream array, byte[] element) {
+        array.write(',');
+        array.writeBytes(element);
+    }
+
+    /** Anything that comes meanwhile belongs to the next request. */
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        context.fireChannelRead(message);
+    }
+}

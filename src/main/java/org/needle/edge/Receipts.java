@@ -1,0 +1,55 @@
+package org.needle.edge;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
+import org.needle.wire.ClientFrame;
+import org.needle.wire.Frames;
+
+/** The URL {@code /receipts}: proof that data has arrived over a connection, known by its session and nonce. */
+final class Receipts {
+    private final EdgeContext edge;
+
+    Receipts(EdgeContext edge) {
+        this.edge = edge;
+    }
+
+    /** @throws Refusal 400 if it is no receipt, 404 if there is no such connection */
+    void take(FullHttpRequest request, Query query, Answers answers) {
+        if (request.method().equals(HttpMethod.GET)) {
+            take(new ClientFrame.Receipt(needed(query, "session"), needed(query, "nonce"), query.get("position")));
+        } else if (request.method().equals(HttpMethod.POST)) {
+            take(parse(ByteBufUtil.getBytes(request.content())));
+        } else {
+            answers.notAllowed("GET, POST");
+            return;
+        }
+        answers.noContent();
+    }
+
+    private void take(ClientFrame.Receipt receipt) {
+        Session session = receipt.session() == null ? null : edge.sessions.find(receipt.session());
+        Subscriber connection = session == null ? null : session.connection(receipt.nonce());
+        if (connection == null) {
+            throw new Refusal(404, "no connection has this session and nonce");
+        }
+        edge.counters.receipts.increment();
+        connection.channel.eventLoop().execute(connection::proved);
+    }
+
+    private static ClientFrame.Receipt parse(byte[] body) {
+        try {
+            return Frames.receipt(body);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(400, "not a receipt: " + e.getMessage());
+        }
+    }
+
+    private static String needed(Query query, String name) {
+        String value = query.get(name);
+        if (value == null) {
+            throw new Refusal(400, "a receipt has session, nonce and position");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,141 @@
+package org.needle.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.needle.hub.Subscription;
+import org.needle.wire.Control;
+
+/**
+ * One connection that follows topics: a cursor and a channel. The last handler in its channel's pipeline. Owned by the
+ * channel's event loop, but for what is final.
+ */
+abstract class Subscriber extends ChannelInboundHandlerAdapter {
+    final EdgeContext edge;
+    final Join join;
+    final Session session;
+    final Channel channel;
+    final DeliveryLoop loop;
+    private final String nonce;
+
+    /** Place in the group, and in the loop's list. */
+    int index;
+
+    int place;
+
+    private @Nullable Group group;
+    private @Nullable Subscription subscription;
+
+    Subscriber(EdgeContext edge, Join join, Session session, Channel channel) {
+        this.edge = edge;
+        this.join = join;
+        this.session = session;
+        this.channel = channel;
+        this.loop = edge.loopOf(channel);
+        this.nonce = edge.sessions.nonce();
+    }
+
+    String nonce() {
+        return nonce;
+    }
+
+    /** What the group has for everybody. */
+    abstract void deliver(Group.Batch batch);
+
+    /** Reads on from the cursor. */
+    abstract void catchUp();
+
+    /** About once a second; {@code now} in ns. */
+    abstract void sweep(long now);
+
+    /** Tells the client to leave and ends the connection. */
+    abstract void bye(Counters.End reason, long retryAfter);
+
+    /** The client has proof that data comes through here: called once its receipt, or its next request, is in. */
+    void proved() {
+        session.proved(this);
+    }
+
+    /** The client is served by a newer connection. Any thread. */
+    void replaced() {
+        channel.eventLoop().execute(() -> bye(Counters.End.REPLACED, 0));
+    }
+
+    FrameCache.Kind kind(Wrap wrap) {
+        return new FrameCache.Kind(join.style(), wrap);
+    }
+
+    /** Follows the topics, then takes the cursor: in this order, see {@link Subscription}. */
+    Subscription follow(Wrap wrap) {
+        session.connect(this);
+        edge.counters.connected.get(join.transport()).increment();
+        Group joined = loop.join(this, new Group.Key(join.filters(), kind(wrap)));
+        group = joined;
+        Subscription taken = new Subscription(edge.hub, joined.key().filters(), join.position());
+        subscription = taken;
+        return taken;
+    }
+
+    boolean isFollowing() {
+        return group != null;
+    }
+
+    Subscription subscription() {
+        Subscription taken = subscription;
+        if (taken == null) {
+            throw new IllegalStateException("not following yet");
+        }
+        return taken;
+    }
+
+    /** Follows no more; true if it did. */
+    boolean leave(Counters.End reason) {
+        Group left = group;
+        if (left == null) {
+            return false;
+        }
+        group = null;
+        loop.leave(this, left);
+        session.disconnect(this);
+        edge.counters.connected.get(join.transport()).decrement();
+        edge.counters.ends.get(reason).increment();
+        return true;
+    }
+
+    Control.Hello hello(long retry) {
+        Subscription taken = subscription();
+        return new Control.Hello(
+                new Control.Hello.Credentials(session.id(), nonce, session.resume()),
+                taken.position().toString(),
+                edge.settings.timing().heartbeat().toMillis(),
+                retry,
+                taken.recovered(),
+                Arrays.stream(Transport.values()).map(Transport::label).toList());
+    }
+
+    /** Bytes that a client sends after its request has begun a stream mean nothing. */
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ReferenceCountUtil.release(message);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        leave(Counters.End.CLIENT);
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        context.close();
+    }
+
+    /** Writes without flush; a write that fails closes the channel. */
+    void write(ByteBuf bytes) {
+        channel.write(bytes, channel.voidPromise());
+    }
+}

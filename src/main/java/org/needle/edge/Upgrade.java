@@ -1,0 +1,84 @@
+package org.needle.edge;
+
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** The opening handshake of a WebSocket over HTTP/1.1 (RFC 6455, 4.2). */
+final class Upgrade {
+    private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    private static final String SUBPROTOCOL = "needle.v1";
+    private static final int KEY_BYTES = 16;
+
+    private Upgrade() {}
+
+    /** The head of the answer, or null if the request was not right and has been answered. */
+    static @Nullable String check(FullHttpRequest request, Answers answers) {
+        HttpHeaders headers = request.headers();
+        String key = headers.get(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+        if (!headers.containsValue(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13", false)) {
+            answers.upgradeRequired("WebSocket version 13 is spoken here");
+            return null;
+        }
+        boolean proper = request.method().equals(HttpMethod.GET)
+                && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                && headers.containsValue(HttpHeaderNames.UPGRADE, "websocket", true)
+                && headers.containsValue(HttpHeaderNames.CONNECTION, "upgrade", true)
+                && isKey(key);
+        if (key == null || !proper) {
+            answers.problem(400, "not a WebSocket handshake: Upgrade, Connection or Sec-WebSocket-Key is wrong");
+            return null;
+        }
+        String protocol = headers.containsValue(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL, false)
+                ? "Sec-WebSocket-Protocol: " + SUBPROTOCOL + "\r\n"
+                : "";
+        return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+                + accept(key) + "\r\n" + protocol + "\r\n";
+    }
+
+    /** The encoder comes first: the decoder answers violations with close frames through it. */
+    static void install(ChannelPipeline pipeline, EdgeSettings settings) {
+        int most = settings.limits().frame();
+        pipeline.addLast(new WebSocket13FrameEncoder(false));
+        pipeline.addLast(new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
+                .expectMaskedFrames(true)
+                .allowExtensions(false)
+                .allowMaskMismatch(false)
+                .maxFramePayloadLength(most)
+                .closeOnProtocolViolation(true)
+                .withUTF8Validator(false)
+                .build()));
+        pipeline.addLast(new Utf8FrameValidator(true));
+        pipeline.addLast(new WebSocketFrameAggregator(most));
+    }
+
+    private static boolean isKey(@Nullable String key) {
+        try {
+            return key != null && Base64.getDecoder().decode(key.trim()).length == KEY_BYTES;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static String accept(String key) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-1").digest((key.trim() + GUID).getBytes(StandardCharsets.US_ASCII));
+            return Base64.getEncoder().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
+        }
+    }
+}

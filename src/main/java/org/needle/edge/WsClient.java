@@ -1,0 +1,167 @@
+package org.needle.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.needle.hub.Topic;
+import org.needle.wire.ClientFrame;
+import org.needle.wire.Control;
+import org.needle.wire.Frames;
+
+/** What the client of a subscriber's WebSocket says: the opening frame, receipts, echoes, messages. Event loop only. */
+final class WsClient implements WsInbound.Receiver {
+    private static final int MAX_IN_FLIGHT = 16;
+
+    private final EdgeContext edge;
+    private @Nullable WsSubscriber subscriber;
+    private @Nullable Channel waiting;
+    private @Nullable Join asked;
+    private int inFlight;
+
+    WsClient(EdgeContext edge) {
+        this.edge = edge;
+    }
+
+    /** Waits for the frame that says the rest of {@code join}. */
+    void await(Channel channel, Join join, ByteBuf head) {
+        waiting = channel;
+        asked = join;
+        channel.writeAndFlush(head, channel.voidPromise());
+        long limit = edge.settings.timing().head().toMillis();
+        channel.eventLoop().schedule(
+                () -> {
+                    if (subscriber == null) {
+                        WsSubscriber.violation(channel, "no open frame");
+                    }
+                },
+                limit,
+                TimeUnit.MILLISECONDS);
+    }
+
+    void open(Channel channel, Join join, Session session, ByteBuf head) {
+        WsSubscriber opened =
+                new WsSubscriber(edge, join, new StreamSubscriber.Opening(session, channel, Wrap.WEBSOCKET));
+        subscriber = opened;
+        channel.pipeline().addLast(opened);
+        opened.open(head);
+    }
+
+    @Override
+    public void seen() {
+        if (subscriber != null) {
+            subscriber.seen();
+        }
+    }
+
+    @Override
+    public void text(byte[] utf8) {
+        ClientFrame frame;
+        try {
+            frame = Frames.parse(utf8);
+        } catch (IllegalArgumentException e) {
+            refuse(null, 400, String.valueOf(e.getMessage()));
+            return;
+        }
+        if (subscriber == null) {
+            opening(frame);
+        } else {
+            take(subscriber, frame);
+        }
+    }
+
+    @Override
+    public void binary(byte[] data) {
+        refuse(null, 400, "a frame is text");
+    }
+
+    private void opening(ClientFrame frame) {
+        Channel channel = waiting;
+        if (channel == null || asked == null) {
+            return;
+        }
+        if (!(frame instanceof ClientFrame.Open open)) {
+            WsSubscriber.violation(channel, "the first frame must be open");
+            return;
+        }
+        try {
+            Join join = asked.opened(open, edge.settings);
+            open(channel, join, edge.sessions.enter(join.claim()), channel.alloc().directBuffer(0));
+        } catch (Refusal refusal) {
+            WsSubscriber.violation(channel, refusal.title());
+        }
+    }
+
+    private void take(WsSubscriber from, ClientFrame frame) {
+        if (frame instanceof ClientFrame.Receipt receipt && receipt.nonce().equals(from.nonce())) {
+            edge.counters.receipts.increment();
+            from.proved();
+        } else if (frame instanceof ClientFrame.Echo echo) {
+            from.answer(new Control.Echo(echo.nonce()));
+        } else if (frame instanceof ClientFrame.Message message) {
+            message(from, message);
+        } else {
+            refuse(null, 400, "not now: the connection is open, or the nonce is another connection's");
+        }
+    }
+
+    private void message(WsSubscriber from, ClientFrame.Message message) {
+        String key = message.key();
+        if (key != null && !MessageId.isValid(key)) {
+            refuse(null, 400, MessageId.RULE);
+            return;
+        }
+        Topic topic;
+        try {
+            topic = Topic.of(message.topic());
+        } catch (IllegalArgumentException e) {
+            refuse(key, 400, "not a topic: " + e.getMessage());
+            return;
+        }
+        MessageListener listener = edge.messages.find(topic, Transport.WEBSOCKET);
+        if (listener == null || edge.draining) {
+            refuse(key, listener == null ? 404 : 503, listener == null ? "no route takes messages to this topic" : "stopping");
+            return;
+        }
+        String id = key == null ? edge.sessions.nonce() : key;
+        hold(from);
+        edge.counters.messages.increment();
+        listener.onMessage(new ClientMessage(
+                        topic, message.content(), id, new ClientMessage.Sender(from.session.id(), Transport.WEBSOCKET, null)))
+                .whenComplete((done, failure) ->
+                        from.channel.eventLoop().execute(() -> answer(from, key, id, failure)));
+    }
+
+    private void answer(WsSubscriber to, @Nullable String key, String id, @Nullable Throwable failure) {
+        if (--inFlight < MAX_IN_FLIGHT && to.channel.isWritable()) {
+            to.channel.config().setAutoRead(true);
+        }
+        if (!to.channel.isActive()) {
+            return;
+        }
+        to.answer(
+                failure == null
+                        ? new Control.Accepted(key, id)
+                        : new Control.Refused(key, 500, "the route that takes these messages failed"));
+    }
+
+    private void hold(WsSubscriber from) {
+        if (++inFlight >= MAX_IN_FLIGHT) {
+            from.channel.config().setAutoRead(false);
+        }
+    }
+
+    /** A client that sends nonsense and does not read the answers is sent away. */
+    private void refuse(@Nullable String key, int status, String title) {
+        edge.counters.refused.increment();
+        if (subscriber == null) {
+            if (waiting != null) {
+                WsSubscriber.violation(waiting, "the first frame must be open");
+            }
+        } else if (subscriber.channel.isWritable()) {
+            subscriber.answer(new Control.Refused(key, status, title));
+        } else {
+            WsSubscriber.violation(subscriber.channel, "not reading");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package org.needle.edge;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
+
+/**
+ * The receiving side of a WebSocket, for subscribers and plain sockets alike: answers pings and closes, hands on messages. A
+ * client that does not read its answers is not read from either.
+ */
+final class WsInbound extends SimpleChannelInboundHandler<WebSocketFrame> {
+    /** Takes what comes in. Event loop only. */
+    interface Receiver {
+        /** Anything at all has come. */
+        void seen();
+
+        void text(byte[] utf8);
+
+        void binary(byte[] data);
+    }
+
+    private final Receiver receiver;
+
+    WsInbound(Receiver receiver) {
+        this.receiver = receiver;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
+        receiver.seen();
+        if (frame instanceof TextWebSocketFrame) {
+            receiver.text(ByteBufUtil.getBytes(frame.content()));
+        } else if (frame instanceof BinaryWebSocketFrame) {
+            receiver.binary(ByteBufUtil.getBytes(frame.content()));
+        } else if (frame instanceof PingWebSocketFrame) {
+            context.writeAndFlush(
+                    WsFrames.frame(WsFrames.PONG, ByteBufUtil.getBytes(frame.content()), context.alloc()),
+                    context.voidPromise());
+            throttle(context);
+        } else if (frame instanceof CloseWebSocketFrame close) {
+            context.writeAndFlush(answer(context, close)).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private static Object answer(ChannelHandlerContext context, CloseWebSocketFrame close) {
+        return close.statusCode() < 0
+                ? new CloseWebSocketFrame()
+                : WsFrames.close(close.statusCode(), "", context.alloc());
+    }
+
+    static void throttle(ChannelHandlerContext context) {
+        if (!context.channel().isWritable()) {
+            context.channel().config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) {
+            context.channel().config().setAutoRead(true);
+        }
+        context.fireChannelWritabilityChanged();
+    }
+
+    /** The decoder has already sent the close frame for a violation; a message put together of too many frames has not. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof TooLongFrameException) {
+            context.writeAndFlush(WsFrames.close(WsFrames.TOO_BIG, "message too big", context.alloc()))
+                    .addListener(ChannelFutureListener.CLOSE);
+        } else if (!(cause instanceof WebSocketHandshakeException)) {
+            Failures.close(context, cause);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package org.needle.edge;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import java.util.concurrent.TimeUnit;
+import org.needle.hub.SystemClock;
+import org.needle.wire.Control;
+
+/** A subscriber on a WebSocket: it can be pinged, and it answers. Event loop only. */
+final class WsSubscriber extends StreamSubscriber {
+    private static final byte[] NOTHING = {};
+
+    private long lastSeen = SystemClock.nanos();
+
+    WsSubscriber(EdgeContext edge, Join join, Opening opening) {
+        super(edge, join, opening);
+    }
+
+    void seen() {
+        lastSeen = loop.now();
+    }
+
+    /** A client that neither answers pings nor says anything for two heartbeats and five seconds is gone. */
+    @Override
+    void sweep(long now) {
+        long silence = 2 * edge.settings.timing().heartbeat().toNanos() + TimeUnit.SECONDS.toNanos(5);
+        if (now - lastSeen > silence) {
+            leave(Counters.End.SILENT);
+            channel.close();
+            return;
+        }
+        super.sweep(now);
+    }
+
+    @Override
+    void tick() {
+        write(WsFrames.frame(WsFrames.PING, NOTHING, channel.alloc()));
+        super.tick();
+    }
+
+    void answer(Control control) {
+        tell(control);
+        channel.flush();
+    }
+
+    @Override
+    void end(Counters.End reason) {
+        int code = reason == Counters.End.DRAIN ? WsFrames.RESTART : WsFrames.NORMAL;
+        channel.writeAndFlush(WsFrames.close(code, reason.name(), channel.alloc()));
+        channel.eventLoop().schedule(() -> channel.close(), 2, TimeUnit.SECONDS);
+    }
+
+    /** The client broke a rule of ours: RFC 6455, 7.4.1, code 1008. */
+    static void violation(Channel channel, String reason) {
+        channel.writeAndFlush(WsFrames.close(WsFrames.POLICY, reason, channel.alloc()))
+                .addListener(ChannelFutureListener.CLOSE);
+    }
+}
