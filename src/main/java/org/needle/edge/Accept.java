@@ -12,12 +12,18 @@ final class Accept {
     static final String POLL = "application/json";
 
     private static final Map<String, Transport> TYPES = Map.of(
-            SSE, Transport.SSE,
-            "text/*", Transport.SSE,
-            "*/*", Transport.SSE,
-            STREAM, Transport.STREAM,
-            POLL, Transport.POLL,
-            "application/*", Transport.POLL);
+            SSE,
+            Transport.SSE,
+            "text/*",
+            Transport.SSE,
+            "*/*",
+            Transport.SSE,
+            STREAM,
+            Transport.STREAM,
+            POLL,
+            Transport.POLL,
+            "application/*",
+            Transport.POLL);
 
     private Accept() {}
 

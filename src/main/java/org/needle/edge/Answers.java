@@ -87,9 +87,7 @@ final class Answers {
 
     void poll(byte[] array, String position) {
         FullHttpResponse response = response(200, array);
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
-                .set("Needle-Position", position);
+        response.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/json").set("Needle-Position", position);
         send(response);
     }
 
@@ -98,9 +96,7 @@ final class Answers {
         edge.counters.refused.increment();
         FullHttpResponse response =
                 response(200, Wire.control(new Control.Bye(reason, edge.retryAfter()), position, style));
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, Accept.SSE)
-                .set("X-Accel-Buffering", "no");
+        response.headers().set(HttpHeaderNames.CONTENT_TYPE, Accept.SSE).set("X-Accel-Buffering", "no");
         send(response);
     }
 
@@ -119,9 +115,7 @@ final class Answers {
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(status),
                 head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
-        response.headers()
-                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-                .set("X-Content-Type-Options", "nosniff");
+        response.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-store").set("X-Content-Type-Options", "nosniff");
         if (status != HttpResponseStatus.NO_CONTENT.code()) {
             response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
         }

@@ -65,7 +65,9 @@ public final class Edge implements AutoCloseable {
         if (!bound.isSuccess()) {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw new IOException(
-                    "cannot bind " + settings.host() + ":" + port + ": " + bound.cause().getMessage(), bound.cause());
+                    "cannot bind " + settings.host() + ":" + port + ": "
+                            + bound.cause().getMessage(),
+                    bound.cause());
         }
         listening = bound.channel();
     }

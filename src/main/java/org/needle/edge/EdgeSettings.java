@@ -9,8 +9,7 @@ import java.time.Duration;
  * @param port the port to bind; 0 = off, -1 = any free one
  */
 public record EdgeSettings(String host, int port, Limits limits, Timing timing) {
-    public static final EdgeSettings DEFAULT =
-            new EdgeSettings("127.0.0.1", 8080, Limits.DEFAULT, Timing.DEFAULT);
+    public static final EdgeSettings DEFAULT = new EdgeSettings("127.0.0.1", 8080, Limits.DEFAULT, Timing.DEFAULT);
 
     /**
      * What a client may send or hold. Beyond a limit it gets a named answer.

@@ -52,8 +52,7 @@ final class Events {
         }
         switch (join.transport()) {
             case SSE, STREAM -> stream(asked, join);
-            case POLL ->
-                new PollSubscriber(edge, join, edge.sessions.enter(join.claim()), asked.answers()).open();
+            case POLL -> new PollSubscriber(edge, join, edge.sessions.enter(join.claim()), asked.answers()).open();
             case WEBSOCKET -> webSocket(asked, join);
         }
     }
@@ -85,7 +84,9 @@ final class Events {
     private void webSocket(Asked asked, Join join) {
         if (!asked.request().headers().contains(HttpHeaderNames.UPGRADE)) {
             edge.counters.strippedUpgrades.increment();
-            asked.answers().upgradeRequired("the request for a WebSocket arrived without Upgrade: something on the way took it");
+            asked.answers()
+                    .upgradeRequired(
+                            "the request for a WebSocket arrived without Upgrade: something on the way took it");
             return;
         }
         String accept = Upgrade.check(asked.request(), asked.answers());
@@ -116,11 +117,14 @@ final class Events {
             throw new Refusal(404, "no route takes messages to this topic");
         }
         ClientMessage message = new ClientMessage(
-                topic, content(asked), id(asked.request()), new ClientMessage.Sender(session(asked.query()), Transport.POLL, null));
+                topic,
+                content(asked),
+                id(asked.request()),
+                new ClientMessage.Sender(session(asked.query()), Transport.POLL, null));
         edge.counters.messages.increment();
-        listener.onMessage(message).whenComplete((done, failure) -> asked.context()
-                .executor()
-                .execute(() -> answer(asked.answers(), message.id(), failure)));
+        listener.onMessage(message)
+                .whenComplete((done, failure) ->
+                        asked.context().executor().execute(() -> answer(asked.answers(), message.id(), failure)));
     }
 
     private static void answer(Answers answers, String id, @Nullable Throwable failure) {

@@ -10,8 +10,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -40,7 +40,8 @@ final class Front extends ChannelInboundHandlerAdapter {
         try {
             if (request.decoderResult().isFailure()) {
                 edge.counters.refused.increment();
-                context.writeAndFlush(HttpErrors.malformed(request.decoderResult().cause()))
+                context.writeAndFlush(
+                                HttpErrors.malformed(request.decoderResult().cause()))
                         .addListener(ChannelFutureListener.CLOSE);
                 return;
             }
@@ -104,8 +105,10 @@ final class Front extends ChannelInboundHandlerAdapter {
         if (nonce != null && !NONCE.matcher(nonce).matches()) {
             throw new Refusal(400, "nonce is up to 64 letters, digits or . _ ~ -");
         }
-        String headers = request.headers().entries().stream()
-                .map(Front::shown)
+        String headers = request.headers().names().stream()
+                .filter(name -> !(name.contentEquals(HttpHeaderNames.CONTENT_LENGTH)
+                        && !request.content().isReadable()))
+                .map(name -> shown(name, request.headers().getAll(name)))
                 .collect(Collectors.joining(","));
         String transports = Arrays.stream(Transport.values())
                 .map(transport -> '"' + transport.label() + '"')
@@ -114,13 +117,13 @@ final class Front extends ChannelInboundHandlerAdapter {
                 200,
                 "{\"nonce\":" + (nonce == null ? "null" : '"' + nonce + '"') + ",\"time\":" + SystemClock.millis()
                         + ",\"transports\":[" + transports + "],\"heartbeat\":"
-                        + edge.settings.timing().heartbeat().toMillis() + ",\"headers\":[" + headers + "]}");
+                        + edge.settings.timing().heartbeat().toMillis() + ",\"headers\":{" + headers + "}}");
     }
 
     /** A header as it arrived, but for the secret ones, of which only the presence is told. */
-    private static String shown(Map.Entry<String, String> header) {
-        boolean secret = SECRETS.contains(header.getKey().toLowerCase(Locale.ROOT));
-        return "[" + quoted(header.getKey()) + "," + quoted(secret ? "(present)" : header.getValue()) + "]";
+    private static String shown(String name, List<String> values) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return quoted(lower) + ':' + quoted(SECRETS.contains(lower) ? "(present)" : String.join(", ", values));
     }
 
     private static String quoted(String text) {

@@ -59,7 +59,8 @@ final class Group {
 
     /** Hands what was noted to the members. */
     void deliver(FrameCache frames, ByteBufAllocator alloc) {
-        Batch out = new Batch(batch.get(0).offset(), batch.get(batch.size() - 1).offset(), batch.size(), join(frames, alloc));
+        Batch out = new Batch(
+                batch.get(0).offset(), batch.get(batch.size() - 1).offset(), batch.size(), join(frames, alloc));
         batch.clear();
         try {
             for (int i = members.size() - 1; i >= 0; i--) {

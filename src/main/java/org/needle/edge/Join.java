@@ -108,13 +108,17 @@ record Join(
         if (!request.method().equals(HttpMethod.POST) || query.get("transport") != null) {
             return true;
         }
-        String accept = String.join(",", request.headers().getAll(HttpHeaderNames.ACCEPT)).toLowerCase(Locale.ROOT);
+        String accept = String.join(",", request.headers().getAll(HttpHeaderNames.ACCEPT))
+                .toLowerCase(Locale.ROOT);
         return accept.contains(Accept.SSE) || accept.contains(Accept.STREAM);
     }
 
     private static List<TopicFilter> filters(List<String> names, EdgeSettings settings) {
         if (names.size() > settings.limits().topics()) {
-            throw new Refusal(400, "more topics than one subscriber may follow: " + settings.limits().topics());
+            throw new Refusal(
+                    400,
+                    "more topics than one subscriber may follow: "
+                            + settings.limits().topics());
         }
         List<TopicFilter> filters = new ArrayList<>(names.size());
         for (String name : names) {

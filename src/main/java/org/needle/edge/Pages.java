@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** The pages and scripts that come with the gateway, read from the class path once. */
 final class Pages {
     /** Nothing from elsewhere, nothing inline, nobody may frame it. */
-    static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; "
-            + "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; "
+                    + "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     @SuppressWarnings("ArrayRecordComponent") // written as it is, never compared
     record Page(String type, byte[] body) {}

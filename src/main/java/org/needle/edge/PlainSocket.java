@@ -97,7 +97,8 @@ final class PlainSocket implements Socket, WsInbound.Receiver {
         CompletableFuture<Void> sent = new CompletableFuture<>();
         if (!channel.isWritable() && channel.isActive()) {
             channel.close();
-            sent.completeExceptionally(new IOException("the client at " + path + " does not read; it was disconnected"));
+            sent.completeExceptionally(
+                    new IOException("the client at " + path + " does not read; it was disconnected"));
             return sent;
         }
         channel.writeAndFlush(WsFrames.frame(opcode, payload, channel.alloc())).addListener(done -> {

@@ -35,7 +35,10 @@ final class PollSubscriber extends Subscriber {
             return;
         }
         deadline = channel.eventLoop()
-                .schedule(() -> answer(hello, subscription.next(MAX_EVENTS, MAX_BYTES, false), null), join.hold(), TimeUnit.SECONDS);
+                .schedule(
+                        () -> answer(hello, subscription.next(MAX_EVENTS, MAX_BYTES, false), null),
+                        join.hold(),
+                        TimeUnit.SECONDS);
     }
 
     @Override

@@ -14,25 +14,30 @@ final class Proof {
     private Proof() {}
 
     static void begin(StreamSubscriber stream) {
-        after(FIRST_MS, stream, () -> after(SECOND_MS, stream, () -> {
-            if (!stream.join.claim().receipts()) {
-                stream.proved(); // no better evidence will come from a client that promises no receipts
-            }
-        }));
+        after(
+                FIRST_MS,
+                stream,
+                () -> after(SECOND_MS, stream, () -> {
+                    if (!stream.join.claim().receipts()) {
+                        stream.proved(); // no better evidence will come from a client that promises no receipts
+                    }
+                }));
     }
 
     private static void after(int ms, StreamSubscriber stream, Runnable then) {
         long from = SystemClock.nanos();
-        stream.channel.eventLoop().schedule(
-                () -> {
-                    if (stream.isQuietSince(from)) {
-                        stream.tick();
-                    }
-                    if (stream.isFollowing()) {
-                        then.run();
-                    }
-                },
-                ms,
-                TimeUnit.MILLISECONDS);
+        stream.channel
+                .eventLoop()
+                .schedule(
+                        () -> {
+                            if (stream.isQuietSince(from)) {
+                                stream.tick();
+                            }
+                            if (stream.isFollowing()) {
+                                then.run();
+                            }
+                        },
+                        ms,
+                        TimeUnit.MILLISECONDS);
     }
 }

@@ -34,7 +34,8 @@ final class Sessions {
             return fresh;
         }
         if (claim.resume() == null || !same(claim.resume(), known.resume())) {
-            throw new Refusal(403, "this session is in use: send the resume secret of its hello, or choose another session");
+            throw new Refusal(
+                    403, "this session is in use: send the resume secret of its hello, or choose another session");
         }
         return known;
     }

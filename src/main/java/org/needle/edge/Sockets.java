@@ -66,11 +66,13 @@ public final class Sockets {
         Place place = places.get(path);
         return place == null
                 ? List.of()
-                : place.listeners.stream().<SocketListener>mapMulti((listening, out) -> {
-                    if (listening.listener() != null) {
-                        out.accept(listening.listener());
-                    }
-                }).toList();
+                : place.listeners.stream()
+                        .<SocketListener>mapMulti((listening, out) -> {
+                            if (listening.listener() != null) {
+                                out.accept(listening.listener());
+                            }
+                        })
+                        .toList();
     }
 
     void joined(String path, PlainSocket socket) {

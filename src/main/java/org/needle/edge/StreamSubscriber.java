@@ -45,7 +45,8 @@ class StreamSubscriber extends Subscriber {
         long retry = join.cycle() ? CYCLE_RETRY_MS : RETRY_MS;
         write(head);
         byte[] hello = control(hello(retry), subscription);
-        write(wrap.around(join.transport() == Transport.SSE ? join("retry: " + retry + "\n", hello) : hello, channel.alloc()));
+        write(wrap.around(
+                join.transport() == Transport.SSE ? join("retry: " + retry + "\n", hello) : hello, channel.alloc()));
         lastProgress = SystemClock.nanos();
         if (!catchUpTo(false)) {
             return;

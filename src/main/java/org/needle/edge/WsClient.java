@@ -29,14 +29,15 @@ final class WsClient implements WsInbound.Receiver {
         asked = join;
         channel.writeAndFlush(head, channel.voidPromise());
         long limit = edge.settings.timing().head().toMillis();
-        channel.eventLoop().schedule(
-                () -> {
-                    if (subscriber == null) {
-                        WsSubscriber.violation(channel, "no open frame");
-                    }
-                },
-                limit,
-                TimeUnit.MILLISECONDS);
+        channel.eventLoop()
+                .schedule(
+                        () -> {
+                            if (subscriber == null) {
+                                WsSubscriber.violation(channel, "no open frame");
+                            }
+                        },
+                        limit,
+                        TimeUnit.MILLISECONDS);
     }
 
     void open(Channel channel, Join join, Session session, ByteBuf head) {
@@ -86,7 +87,11 @@ final class WsClient implements WsInbound.Receiver {
         }
         try {
             Join join = asked.opened(open, edge.settings);
-            open(channel, join, edge.sessions.enter(join.claim()), channel.alloc().directBuffer(0));
+            open(
+                    channel,
+                    join,
+                    edge.sessions.enter(join.claim()),
+                    channel.alloc().directBuffer(0));
         } catch (Refusal refusal) {
             WsSubscriber.violation(channel, refusal.title());
         }
@@ -120,16 +125,22 @@ final class WsClient implements WsInbound.Receiver {
         }
         MessageListener listener = edge.messages.find(topic, Transport.WEBSOCKET);
         if (listener == null || edge.draining) {
-            refuse(key, listener == null ? 404 : 503, listener == null ? "no route takes messages to this topic" : "stopping");
+            refuse(
+                    key,
+                    listener == null ? 404 : 503,
+                    listener == null ? "no route takes messages to this topic" : "stopping");
             return;
         }
         String id = key == null ? edge.sessions.nonce() : key;
         hold(from);
         edge.counters.messages.increment();
         listener.onMessage(new ClientMessage(
-                        topic, message.content(), id, new ClientMessage.Sender(from.session.id(), Transport.WEBSOCKET, null)))
-                .whenComplete((done, failure) ->
-                        from.channel.eventLoop().execute(() -> answer(from, key, id, failure)));
+                        topic,
+                        message.content(),
+                        id,
+                        new ClientMessage.Sender(from.session.id(), Transport.WEBSOCKET, null)))
+                .whenComplete(
+                        (done, failure) -> from.channel.eventLoop().execute(() -> answer(from, key, id, failure)));
     }
 
     private void answer(WsSubscriber to, @Nullable String key, String id, @Nullable Throwable failure) {

@@ -19,7 +19,8 @@ public record Content(@Nullable String name, byte[] data, boolean text) {
 
     /** @throws IllegalArgumentException with a message fit for a user if the name is too long or has control characters */
     public Content {
-        if (name != null && (name.isEmpty() || name.length() > MAX_NAME || name.chars().anyMatch(Content::isControl))) {
+        if (name != null
+                && (name.isEmpty() || name.length() > MAX_NAME || name.chars().anyMatch(Content::isControl))) {
             throw new IllegalArgumentException(
                     "an event name has 1 to " + MAX_NAME + " characters and no CR, LF, NUL or other control character");
         }

@@ -12,11 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey a repeat of it on the same topic within {@link Hub}'s window publishes nothing
  */
 public record Draft(
-        Topic topic,
-        Content content,
-        @Nullable String key,
-        @Nullable Duration ttl,
-        @Nullable String idempotencyKey) {
+        Topic topic, Content content, @Nullable String key, @Nullable Duration ttl, @Nullable String idempotencyKey) {
 
     public static Draft of(Topic topic, Content content) {
         return new Draft(topic, content, null, null, null);

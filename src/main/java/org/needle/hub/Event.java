@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param key conflation key, or null
  * @param times when it entered the log and until when it may be replayed
  */
-public record Event(
-        Position position, Topic topic, Content content, @Nullable String key, Times times) {
+public record Event(Position position, Topic topic, Content content, @Nullable String key, Times times) {
 
     /** Both in ms since 1970; {@code expires} is {@link Long#MAX_VALUE} where only the topic's settings say. */
     public record Times(long published, long expires) {}

@@ -144,7 +144,11 @@ public final class Subscription {
             }
             TopicWindow.Seen seen = window.read(range, hub.now(), found);
             if (seen.more()) {
-                end = Math.min(end, found.isEmpty() ? range.after() : found.get(found.size() - 1).offset());
+                end = Math.min(
+                        end,
+                        found.isEmpty()
+                                ? range.after()
+                                : found.get(found.size() - 1).offset());
             }
             if (hole(topic.name(), seen.dropped(), seen.reason())) {
                 dismissed |= seen.slow() == Slow.BYE;

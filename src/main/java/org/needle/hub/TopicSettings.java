@@ -11,8 +11,7 @@ import java.util.List;
  * @param age how long events are kept
  */
 public record TopicSettings(int count, long bytes, Duration age, Slow slow) {
-    public static final TopicSettings DEFAULT =
-            new TopicSettings(1_000, 1 << 20, Duration.ofMinutes(10), Slow.GAP);
+    public static final TopicSettings DEFAULT = new TopicSettings(1_000, 1 << 20, Duration.ofMinutes(10), Slow.GAP);
 
     /** Settings for the topics that a filter matches. */
     public record Rule(TopicFilter filter, TopicSettings settings) {}
