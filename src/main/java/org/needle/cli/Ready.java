@@ -1,0 +1,33 @@
+package org.needle.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says once that the gateway is up, where, and how long it took. */
+final class Ready {
+    private static final Logger LOG = LoggerFactory.getLogger("org.needle.Ready");
+
+    private Ready() {}
+
+    static void announce(CamelContext context) {
+        List<String> urls = new ArrayList<>();
+        Route ingest = context.getRoute("http-ingest");
+        if (ingest != null) {
+            urls.add(context.resolvePropertyPlaceholders(
+                    "ingest http://{{ingest.host:127.0.0.1}}:{{ingest.port:8081}}/ingest/TOPIC"));
+        }
+        LOG.info("Ready after {} s: {}", seconds(), String.join(", ", urls));
+    }
+
+    private static String seconds() {
+        Instant now = Instant.ofEpochMilli(System.currentTimeMillis());
+        Instant start = ProcessHandle.current().info().startInstant().orElse(now);
+        return String.format("%.1f", Duration.between(start, now).toMillis() / 1000.0);
+    }
+}
