@@ -1,6 +1,5 @@
 package org.needle.edge;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -17,6 +16,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import org.needle.wire.Control;
+import org.needle.wire.Json;
 import org.needle.wire.Style;
 import org.needle.wire.Wire;
 
@@ -40,13 +40,9 @@ final class Answers {
         return context.channel();
     }
 
-    /** RFC 9457. The title is ours and holds nothing of the request. */
+    /** @param title what is wrong and what to do, for a human; holds nothing of the request */
     void problem(int status, String title) {
-        edge.counters.refused.increment();
-        String json = "{\"status\":" + status + ",\"title\":\""
-                + new String(JsonStringEncoder.getInstance().quoteAsString(title)) + "\"}";
-        FullHttpResponse response = response(status, json.getBytes(StandardCharsets.UTF_8));
-        response.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json");
+        FullHttpResponse response = refusal(status, title);
         if (status == HttpResponseStatus.SERVICE_UNAVAILABLE.code()) {
             response.headers().set(HttpHeaderNames.RETRY_AFTER, Math.max(1, edge.retryAfter() / 1000));
         }
@@ -54,25 +50,26 @@ final class Answers {
     }
 
     void notAllowed(String allowed) {
-        FullHttpResponse response =
-                response(405, ("{\"status\":405,\"title\":\"use " + allowed + "\"}").getBytes(StandardCharsets.UTF_8));
-        response.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json");
+        FullHttpResponse response = refusal(405, "use " + allowed);
         response.headers().set(HttpHeaderNames.ALLOW, allowed);
-        edge.counters.refused.increment();
         send(response);
     }
 
     /** A WebSocket was wanted and the request for it has lost its {@code Upgrade} on the way, or has another version. */
     void upgradeRequired(String title) {
-        edge.counters.refused.increment();
-        FullHttpResponse response =
-                response(426, ("{\"status\":426,\"title\":\"" + title + "\"}").getBytes(StandardCharsets.UTF_8));
+        FullHttpResponse response = refusal(426, title);
         response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json")
                 .set(HttpHeaderNames.UPGRADE, "websocket")
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
                 .set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
         send(response);
+    }
+
+    private FullHttpResponse refusal(int status, String title) {
+        edge.counters.refused.increment();
+        FullHttpResponse response = response(status, Json.problem(status, title).getBytes(StandardCharsets.UTF_8));
+        response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpErrors.PROBLEM);
+        return response;
     }
 
     void json(int status, String json) {

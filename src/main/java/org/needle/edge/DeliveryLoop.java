@@ -27,7 +27,7 @@ import org.needle.hub.TopicFilter;
  * for several of them.
  */
 final class DeliveryLoop implements Feed {
-    private static final int MAX_WAITING = 50_000;
+    private static final int MAX_WAITING_BYTES = 32 << 20;
     private static final int BATCH_EVENTS = 1_000;
     private static final int BATCH_BYTES = 1 << 20;
     private static final int MAX_PAUSE_MS = 10;
@@ -39,7 +39,9 @@ final class DeliveryLoop implements Feed {
 
     // any thread
     private final Queue<Event> offered = new ConcurrentLinkedQueue<>();
+    /** Bytes of the events in the queue. */
     private final AtomicInteger waiting = new AtomicInteger();
+
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile boolean overrun;
     private volatile boolean closed;
@@ -75,13 +77,13 @@ final class DeliveryLoop implements Feed {
         if (closed) {
             return;
         }
-        if (overrun || waiting.get() >= MAX_WAITING) {
+        if (overrun || waiting.get() >= MAX_WAITING_BYTES) {
             // The loop is far behind. Its subscribers will read from the windows instead, and be told of a gap if need
             // be.
             // Once one event is left out all are, until the loop has seen to it: a later one would hide the hole.
             overrun = true;
         } else {
-            waiting.incrementAndGet();
+            waiting.addAndGet(event.size());
             offered.add(event);
         }
         if (scheduled.compareAndSet(false, true)) {
@@ -188,7 +190,7 @@ final class DeliveryLoop implements Feed {
         int bytes = 0;
         Event event = offered.poll();
         while (event != null) {
-            waiting.decrementAndGet();
+            waiting.addAndGet(-event.size());
             Event next = event;
             index.match(event.topic(), group -> {
                 if (group.note(next)) {
@@ -207,8 +209,8 @@ final class DeliveryLoop implements Feed {
 
     /** Everybody reads on from the windows. */
     private void catchUp() {
-        while (offered.poll() != null) {
-            waiting.decrementAndGet();
+        for (Event left = offered.poll(); left != null; left = offered.poll()) {
+            waiting.addAndGet(-left.size());
         }
         overrun = false; // before the heads are read: what is left out until now is in the windows already
         for (Subscriber subscriber : subscribers()) {

@@ -87,6 +87,7 @@ public final class Edge implements AutoCloseable {
         if (epoll) {
             long gone = context.settings.timing().heartbeat().toMillis() * 2 + TimeUnit.SECONDS.toMillis(5);
             bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, Math.toIntExact(gone));
+            bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) HIGH_WATER);
         }
         return bootstrap;
     }

@@ -1,6 +1,5 @@
 package org.needle.edge;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,6 +15,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.needle.hub.SystemClock;
+import org.needle.wire.Json;
 
 /** Dispatches each request by its path: the edge's own paths here, plain WebSockets, and all others to Camel's routes. */
 @ChannelHandler.Sharable
@@ -123,11 +123,9 @@ final class Front extends ChannelInboundHandlerAdapter {
     /** A header as it arrived, but for the secret ones, of which only the presence is told. */
     private static String shown(String name, List<String> values) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return quoted(lower) + ':' + quoted(SECRETS.contains(lower) ? "(present)" : String.join(", ", values));
-    }
-
-    private static String quoted(String text) {
-        return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+        return Json.quoted(lower)
+                + ':'
+                + Json.quoted(SECRETS.contains(lower) ? "(present)" : String.join(", ", values));
     }
 
     private static boolean isRead(FullHttpRequest request) {

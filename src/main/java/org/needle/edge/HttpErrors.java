@@ -10,9 +10,13 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.nio.charset.StandardCharsets;
+import org.needle.wire.Json;
 
 /** Answers to requests that are too broken, too large or too slow to be dispatched. The connection ends with each of them. */
 final class HttpErrors {
+    /** The type of every error's body (RFC 9457). */
+    static final String PROBLEM = "application/problem+json";
+
     private HttpErrors() {}
 
     static FullHttpResponse timeout() {
@@ -35,11 +39,11 @@ final class HttpErrors {
     }
 
     private static FullHttpResponse closing(int status, String title) {
-        byte[] body = ("{\"status\":" + status + ",\"title\":\"" + title + "\"}").getBytes(StandardCharsets.US_ASCII);
+        byte[] body = Json.problem(status, title).getBytes(StandardCharsets.UTF_8);
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), Unpooled.wrappedBuffer(body));
         response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json")
+                .set(HttpHeaderNames.CONTENT_TYPE, PROBLEM)
                 .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
                 .set("X-Content-Type-Options", "nosniff");
