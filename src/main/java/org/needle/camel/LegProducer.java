@@ -1,0 +1,65 @@
+package org.needle.camel;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelExchangeException;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.jspecify.annotations.Nullable;
+import org.needle.hub.Content;
+import org.needle.hub.Draft;
+import org.needle.hub.Event;
+import org.needle.hub.Hub;
+import org.needle.hub.Topic;
+
+/** Publishes exchanges as events. Never blocks; the exchange goes on when the log has the event. */
+final class LegProducer extends DefaultAsyncProducer {
+    /** What the URI says. */
+    record Defaults(Topic topic, @Nullable String name, @Nullable String key, @Nullable Duration ttl) {}
+
+    private final Defaults defaults;
+
+    LegProducer(LegEndpoint endpoint, Defaults defaults) {
+        super(endpoint);
+        this.defaults = defaults;
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        CompletableFuture<Event> event;
+        try {
+            event = publish(exchange);
+        } catch (Exception e) { // every failure of a producer belongs to its exchange
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        boolean sync = event.isDone();
+        event.whenComplete((published, failure) -> {
+            if (failure == null) {
+                exchange.getMessage()
+                        .setHeader(PushHeaders.EVENT_ID, published.position().toString());
+            } else {
+                exchange.setException(failure instanceof CompletionException ? failure.getCause() : failure);
+            }
+            callback.done(sync);
+        });
+        return sync;
+    }
+
+    private CompletableFuture<Event> publish(Exchange exchange) throws CamelExchangeException {
+        Hub hub = PushComponent.of(exchange.getContext()).gateway().hub();
+        String name = Received.chosen(exchange, PushHeaders.EVENT_NAME, defaults.name());
+        String topicName =
+                Received.chosen(exchange, PushHeaders.TOPIC, defaults.topic().name());
+        Topic topic = topicName == null ? defaults.topic() : Topic.of(topicName);
+        String key = exchange.getMessage().getHeader(PushHeaders.KEY, defaults.key(), String.class);
+        Content content = Bodies.content(exchange, name);
+        Lineage lineage = Lineage.of(exchange);
+        String repeat = lineage.idempotencyKey(exchange);
+        Draft draft = new Draft(topic, content, key, defaults.ttl(), repeat);
+        return repeat != null ? hub.publish(draft) : lineage.once(exchange, topic, content, () -> hub.publish(draft));
+    }
+}

@@ -1,0 +1,139 @@
+package org.needle.camel;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.jspecify.annotations.Nullable;
+import org.needle.hub.Content;
+import org.needle.hub.Event;
+import org.needle.hub.Topic;
+
+/**
+ * What the exchanges that descend from one exchange have published. An event that goes out through several legs is one event,
+ * and the legs know nothing of each other: each has its own copy of the exchange. What the copies do share is this object,
+ * because Camel copies the reference. Without it every leg, and every redelivery, would repeat the event to all subscribers.
+ *
+ * <p>Callable from any thread: legs may run in parallel.
+ */
+final class Lineage {
+    /** The property of an exchange that holds its lineage. */
+    static final String PROPERTY = "CamelPushLineage";
+
+    private final String id;
+    private final @Nullable Object inheritedKey;
+    private final Map<Leg, CompletableFuture<Event>> events = new ConcurrentHashMap<>();
+
+    private Lineage(Exchange exchange, @Nullable Object inheritedKey) {
+        this.id = exchange.getExchangeId();
+        this.inheritedKey = inheritedKey;
+    }
+
+    /** The lineage of an exchange, which begins here if nothing has begun it before. */
+    static Lineage of(Exchange exchange) {
+        if (exchange.getProperty(PROPERTY) instanceof Lineage known) {
+            return known;
+        }
+        Lineage begun = new Lineage(exchange, null);
+        exchange.setProperty(PROPERTY, begun);
+        return begun;
+    }
+
+    /** Makes a part of a split a lineage of its own, for its data may well equal that of another part. */
+    static void begin(Exchange part) {
+        Object key = part.getMessage().getHeader(PushHeaders.IDEMPOTENCY_KEY);
+        part.setProperty(PROPERTY, new Lineage(part, key));
+    }
+
+    /** Unique to this lineage. */
+    String id() {
+        return id;
+    }
+
+    /**
+     * The idempotency key of an exchange, or null. A key that was there before the split names the whole, so each part adds
+     * who it is; else all parts after the first would be taken for repeats and vanish.
+     */
+    @Nullable
+    String idempotencyKey(Exchange exchange) {
+        Object key = exchange.getMessage().getHeader(PushHeaders.IDEMPOTENCY_KEY);
+        if (key == null) {
+            return null;
+        }
+        boolean whole = inheritedKey != null && inheritedKey.equals(key);
+        return whole ? key + "#" + exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX) : key.toString();
+    }
+
+    /**
+     * One leg of an event: the same topic, name and data mean the same event. The indexes tell apart what only looks the same:
+     * rounds of a loop, and parts of a split where nobody called {@link #begin}.
+     */
+    private record Leg(Topic topic, Body body, @Nullable Object split, @Nullable Object loop) {}
+
+    /** Content with equality by value. */
+    private record Body(Content content) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Body that
+                    && content.text() == that.content.text()
+                    && Objects.equals(content.name(), that.content.name())
+                    && Arrays.equals(content.data(), that.content.data());
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Arrays.hashCode(content.data()) + Objects.hashCode(content.name());
+        }
+    }
+
+    /** The event of the first leg; {@code publish} is called only for that. One that fails may be tried again. */
+    CompletableFuture<Event> once(
+            Exchange exchange, Topic topic, Content content, Supplier<CompletableFuture<Event>> publish) {
+        Leg leg = new Leg(
+                topic,
+                new Body(content),
+                exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX),
+                exchange.getProperty(ExchangePropertyKey.LOOP_INDEX));
+        CompletableFuture<Event> mine = new CompletableFuture<>();
+        CompletableFuture<Event> first = events.putIfAbsent(leg, mine);
+        if (first != null) {
+            return first;
+        }
+        publish.get().whenComplete((event, failure) -> {
+            if (failure == null) {
+                mine.complete(event);
+            } else {
+                events.remove(leg, mine);
+                mine.completeExceptionally(failure);
+            }
+        });
+        return mine;
+    }
+
+    /** An event with this data that a leg before has published, or null. Where topic or name are null any will do. */
+    @Nullable
+    Event published(@Nullable Topic topic, Content content) {
+        for (CompletableFuture<Event> each : events.values()) {
+            Event event = each.isCompletedExceptionally() ? null : each.getNow(null);
+            if (event != null && (topic == null || topic.equals(event.topic())) && sameData(content, event.content())) {
+                return event;
+            }
+        }
+        return null;
+    }
+
+    private static boolean sameData(Content wanted, Content published) {
+        return wanted.text() == published.text()
+                && (wanted.name() == null || wanted.name().equals(published.name()))
+                && Arrays.equals(wanted.data(), published.data());
+    }
+
+    @Override
+    public String toString() {
+        return "Lineage[" + id + "]";
+    }
+}

@@ -1,0 +1,66 @@
+package org.needle.camel;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+
+/** The options of {@code push}: the public port, and what differs by topic. */
+@UriParams
+public class PushOptions extends TimingOptions {
+    @UriParam(
+            defaultValue = "127.0.0.1",
+            description = "The address that the public port binds. Any but a loopback address needs anonymous=true.")
+    private String host = "127.0.0.1";
+
+    @UriParam(
+            defaultValue = "8080",
+            description = "The public port. 0: none. -1: any free one, which the log then names.")
+    private String port = "8080";
+
+    @UriParam(
+            label = "security",
+            defaultValue = "false",
+            enums = "true,false",
+            description = "Whether everybody who reaches the public port may subscribe and send.")
+    private String anonymous = "false";
+
+    @UriParam(
+            description =
+                    "Settings of single topics and patterns: history-count, history-bytes, history-age and slow, each"
+                            + " written behind the topic or pattern in square brackets and a dot. The most specific pattern decides;"
+                            + " what it leaves out is as for all topics.")
+    private Map<String, TopicOptions> topics = new LinkedHashMap<>();
+
+    public String getHost() {
+        return host;
+    }
+
+    public void setHost(String host) {
+        this.host = host;
+    }
+
+    public String getPort() {
+        return port;
+    }
+
+    public void setPort(String port) {
+        this.port = port;
+    }
+
+    public String getAnonymous() {
+        return anonymous;
+    }
+
+    public void setAnonymous(String anonymous) {
+        this.anonymous = anonymous;
+    }
+
+    public Map<String, TopicOptions> getTopics() {
+        return topics;
+    }
+
+    public void setTopics(Map<String, TopicOptions> topics) {
+        this.topics = topics;
+    }
+}
