@@ -42,7 +42,7 @@ record BrokerSettings(
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(property + "=" + text + " is not a whole number", e);
+            throw new IllegalArgumentException(property + "=" + text + ": not a whole number");
         }
     }
 
@@ -84,5 +84,13 @@ record BrokerSettings(
                 .setRedeliveryDelay(delay)
                 .setRedeliveryMultiplier(2)
                 .setMaxRedeliveryDelay(60_000);
+    }
+
+    /** What is most likely wrong if the broker has given up without saying why. */
+    String trouble() {
+        String place = port == 0 ? "" : host + ":" + port + " (queue.host, queue.port) is taken or not ours";
+        String kept = directory.isEmpty() ? "" : directory + " (queue.dir) is not writable or used by another gateway";
+        return "the embedded broker did not start: " + place + (place.isEmpty() || kept.isEmpty() ? "" : ", or ")
+                + kept;
     }
 }

@@ -4,6 +4,7 @@ import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
+import java.net.BindException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
@@ -61,6 +62,9 @@ public final class EmbeddedBroker extends ServiceSupport
     private ConnectionFactory start(BrokerSettings settings) {
         try {
             broker.setConfiguration(settings.configuration()).start();
+            if (!broker.getActiveMQServer().isActive()) {
+                throw new BindException(settings.trouble());
+            }
             // the broker's own name for itself, so that several gateways in one process do not meet
             return new ActiveMQConnectionFactory("vm://" + settings.serverId());
         } catch (Exception e) {
@@ -75,7 +79,7 @@ public final class EmbeddedBroker extends ServiceSupport
         try {
             return connections.join();
         } catch (CompletionException e) {
-            JMSException failure = new JMSException("the embedded broker did not start: " + e.getCause());
+            JMSException failure = new JMSException("the embedded broker did not start: " + e.getMessage());
             failure.initCause(e.getCause());
             throw failure;
         }

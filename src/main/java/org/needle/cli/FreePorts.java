@@ -1,9 +1,5 @@
 package org.needle.cli;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.component.properties.DefaultPropertiesParser;
@@ -25,15 +21,7 @@ final class FreePorts extends DefaultPropertiesParser {
     @Override
     public @Nullable String parseProperty(String key, @Nullable String value, PropertiesLookup properties) {
         return value != null && key.endsWith(".port") && value.trim().equals("-1")
-                ? chosen.computeIfAbsent(key, any -> free())
+                ? chosen.computeIfAbsent(key, any -> Integer.toString(Ports.free()))
                 : value;
-    }
-
-    private static String free() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return Integer.toString(socket.getLocalPort());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

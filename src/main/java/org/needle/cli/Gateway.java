@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -57,8 +58,18 @@ final class Gateway extends Main {
         } catch (Exception e) {
             LOG.debug("The gateway did not start", e);
             giveUp();
-            throw new Failure("the gateway did not start: " + StartFailure.explain(e));
+            throw new Failure("the gateway did not start: " + StartFailure.explain(e, getCamelContext()));
         }
+    }
+
+    /** Camel would go on without its management server if that cannot bind; an operator would find out when it matters. */
+    @Override
+    protected void doStart() throws Exception {
+        ManagementHttpServer management = getCamelContext().hasService(ManagementHttpServer.class);
+        if (management != null && management.getPort() > 0) {
+            Ports.check(management.getHost(), management.getPort(), "camel.management");
+        }
+        super.doStart();
     }
 
     /** What has started must be stopped, or the JVM waits for it to end by itself. */

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
+import org.apache.camel.component.platform.http.main.ManagementHttpServer;
+import org.needle.camel.PushComponent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,10 +19,22 @@ final class Ready {
 
     static void announce(CamelContext context) {
         List<String> urls = new ArrayList<>();
+        if (context.hasComponent("push") instanceof PushComponent push && push.boundPort() > 0) {
+            String host = push.getConfiguration().getHost();
+            urls.add("events http://" + host + ":" + push.boundPort() + "/events");
+        }
         Route ingest = context.getRoute("http-ingest");
         if (ingest != null) {
             urls.add(context.resolvePropertyPlaceholders(
                     "ingest http://{{ingest.host:127.0.0.1}}:{{ingest.port:8081}}/ingest/TOPIC"));
+        }
+        ManagementHttpServer management = context.hasService(ManagementHttpServer.class);
+        if (management != null) {
+            int port = management.getRouter().getServer().getPort();
+            urls.add("health http://" + management.getHost() + ":" + port + management.getHealthPath());
+        }
+        if (urls.isEmpty()) {
+            LOG.warn("No port is open: are there routes in routes/*.camel.yaml, and is a port on?");
         }
         LOG.info("Ready after {} s: {}", seconds(), String.join(", ", urls));
     }

@@ -71,7 +71,6 @@ final class Sender {
     private HttpResponse<byte[]> post(URI target, byte[] event) throws Failure {
         HttpRequest.Builder request = HttpRequest.newBuilder(target)
                 .timeout(Duration.ofSeconds(60))
-                .header("Content-Type", "application/octet-stream")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(event));
         if (token != null && !token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
