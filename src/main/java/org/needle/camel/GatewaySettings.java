@@ -36,6 +36,7 @@ record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, i
 
     private static EdgeSettings edge(PushOptions options, OptionReader reader) {
         int port = reader.number("port", options.getPort(), -1, 65_535);
+        reader.number("tls-port", options.getTlsPort(), 0, 0);
         boolean anonymous = reader.flag("anonymous", options.getAnonymous());
         String host = options.getHost().trim();
         try {
