@@ -1,0 +1,147 @@
+package org.needle.conformance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import org.needle.edge.Edge;
+import org.needle.edge.EdgeSettings;
+import org.needle.hub.Content;
+import org.needle.hub.Draft;
+import org.needle.hub.Event;
+import org.needle.hub.Hub;
+import org.needle.hub.HubSettings;
+import org.needle.hub.Slow;
+import org.needle.hub.Topic;
+import org.needle.hub.TopicSettings;
+import org.needle.log.MemoryLog;
+
+/** A hub and its edge on a free port, without Camel. Publishing is a method call; everything else goes over sockets. */
+public final class OpenEdge implements AutoCloseable {
+    private final AtomicLong skew;
+    private final Hub hub;
+    private final Edge edge;
+    private final Plan plan;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** What a test wants to be different. */
+    public record Plan(TopicSettings history, EdgeSettings.Limits limits, EdgeSettings.Timing timing) {
+        static final Plan DEFAULT = new Plan(
+                new TopicSettings(200_000, 512L << 20, Duration.ofMinutes(10), Slow.GAP),
+                EdgeSettings.Limits.DEFAULT,
+                drain(EdgeSettings.Timing.DEFAULT, Duration.ofMillis(100)));
+
+        public Plan keeping(int events) {
+            return new Plan(new TopicSettings(events, history.bytes(), history.age(), history.slow()), limits, timing);
+        }
+
+        public Plan within(EdgeSettings.Limits other) {
+            return new Plan(history, other, timing);
+        }
+
+        /** Signs of life this often; the other times are bounds that a test on a slow machine does not meet. */
+        public Plan heartbeat(Duration every) {
+            EdgeSettings.Timing t = timing;
+            return new Plan(
+                    history,
+                    limits,
+                    new EdgeSettings.Timing(
+                            every, t.head(), t.body(), t.idle(), t.maxWait(), t.resume(), t.stalled(), t.drain()));
+        }
+
+        /** How long a head, a body and an idle connection may take. */
+        public Plan patience(Duration head, Duration body, Duration idle) {
+            EdgeSettings.Timing t = timing;
+            return new Plan(
+                    history,
+                    limits,
+                    new EdgeSettings.Timing(
+                            t.heartbeat(), head, body, idle, t.maxWait(), t.resume(), t.stalled(), t.drain()));
+        }
+
+        /** How long stopping may take. */
+        public Plan grace(Duration time) {
+            return new Plan(history, limits, drain(timing, time));
+        }
+
+        private static EdgeSettings.Timing drain(EdgeSettings.Timing t, Duration grace) {
+            return new EdgeSettings.Timing(
+                    t.heartbeat(), t.head(), t.body(), t.idle(), t.maxWait(), t.resume(), t.stalled(), grace);
+        }
+    }
+
+    private OpenEdge(Hub hub, Plan plan, AtomicLong skew) {
+        this.hub = hub;
+        this.plan = plan;
+        this.skew = skew;
+        this.edge = new Edge(hub, new EdgeSettings("127.0.0.1", -1, plan.limits(), plan.timing()));
+        try {
+            edge.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static OpenEdge start() {
+        return start(plan -> plan);
+    }
+
+    public static OpenEdge start(UnaryOperator<Plan> changes) {
+        Plan plan = changes.apply(Plan.DEFAULT);
+        AtomicLong skew = new AtomicLong();
+        String epoch = Long.toString(ThreadLocalRandom.current().nextLong(1L << 60, Long.MAX_VALUE), 36);
+        HubSettings settings = new HubSettings(
+                new TopicSettings.Rules(List.of(), plan.history()), 10_000, 4 << 20, 1L << 30, Duration.ofMinutes(10));
+        LongSupplier clock = () -> System.currentTimeMillis() + skew.get();
+        Hub hub = new Hub(new MemoryLog(epoch, clock), settings, clock);
+        hub.start();
+        return new OpenEdge(hub, plan, skew);
+    }
+
+    /** Another edge on the same hub, as after a restart with a log that survives. This one is closed first. */
+    public OpenEdge restart() {
+        close();
+        return new OpenEdge(hub, plan, skew);
+    }
+
+    public int port() {
+        return edge.port();
+    }
+
+    public Edge edge() {
+        return edge;
+    }
+
+    /** Publishes text and returns the event's id. */
+    public String publish(String topic, String data) {
+        return publish(topic, Content.text(null, data));
+    }
+
+    public String publish(String topic, Content content) {
+        return publishLater(topic, content).join().position().toString();
+    }
+
+    public CompletableFuture<Event> publishLater(String topic, Content content) {
+        return hub.publish(Draft.of(Topic.of(topic), content));
+    }
+
+    /** The hub's clock jumps ahead, and what is then too old goes. */
+    public void pass(Duration time) {
+        skew.addAndGet(time.toMillis());
+        hub.sweep();
+    }
+
+    @Override
+    public void close() {
+        if (!closed.getAndSet(true)) {
+            edge.drain();
+            edge.close();
+        }
+    }
+}
