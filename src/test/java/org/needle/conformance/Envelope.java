@@ -9,10 +9,10 @@ import java.util.zip.CRC32;
 import org.needle.hub.Content;
 
 /** The JSON object that an event has to be, field by field. */
-final class Envelope {
+public final class Envelope {
     private Envelope() {}
 
-    static JsonNode of(String id, String topic, Content content, boolean withSum) {
+    public static JsonNode of(String id, String topic, Content content, boolean withSum) {
         ObjectNode json = new ObjectMapper().createObjectNode();
         json.put("id", id).put("topic", topic);
         if (content.name() != null) {

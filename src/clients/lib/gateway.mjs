@@ -1,0 +1,61 @@
+// A gateway of one's own, started, fed, cut and restarted through the desk that the JVM test keeps for us.
+
+const desk = process.env.NEEDLE_DESK;
+if (!desk) throw new Error('NEEDLE_DESK is not set: these tests are started by mvn verify -Pclients');
+
+async function call(path, body = '') {
+  const answer = await fetch(desk + path, { method: 'POST', body });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`the desk answered ${answer.status} to ${path}: ${text}`);
+  return text;
+}
+
+export class Gateway {
+  static async open() {
+    const { edge, url } = JSON.parse(await call('/open'));
+    return new Gateway(edge, url);
+  }
+
+  constructor(edge, url) {
+    this.edge = edge;
+    this.url = url;
+  }
+
+  /** The URL of the events of a topic. */
+  events(topic, more = {}) {
+    return `${this.url}/events?${new URLSearchParams({ topic, ...more })}`;
+  }
+
+  /** Publishes text and returns the event's id. */
+  publish(topic, data, event = '') {
+    return this.#do('publish', { topic, event }, data);
+  }
+
+  /** Publishes the numbers from..to-1, in order. */
+  async publishNumbers(topic, from, to) {
+    for (let i = from; i < to; i++) await this.publish(topic, String(i));
+  }
+
+  /** Publishes every payload that is easily spoiled; returns what each has to look like. */
+  async publishAll(topic) {
+    return JSON.parse(await this.#do('payloads', { topic }));
+  }
+
+  /** Ends all connections, without a word. */
+  cut() {
+    return this.#do('cut', {});
+  }
+
+  /** Stops the gateway and starts it again with the same log, on another port behind the same URL. */
+  restart() {
+    return this.#do('restart', {});
+  }
+
+  close() {
+    return this.#do('close', {});
+  }
+
+  #do(what, query, body) {
+    return call(`/${what}?${new URLSearchParams({ edge: this.edge, ...query })}`, body);
+  }
+}
