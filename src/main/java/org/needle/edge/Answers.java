@@ -9,7 +9,6 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -27,13 +26,13 @@ final class Answers {
     private final EdgeContext edge;
     private final ChannelHandlerContext context;
     private final boolean keepAlive;
-    private final boolean head;
+    private final boolean http10;
 
     Answers(EdgeContext edge, ChannelHandlerContext context, HttpRequest request) {
         this.edge = edge;
         this.context = context;
         this.keepAlive = HttpUtil.isKeepAlive(request) && !edge.draining;
-        this.head = request.method().equals(HttpMethod.HEAD);
+        this.http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     }
 
     Channel channel() {
@@ -111,7 +110,7 @@ final class Answers {
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(status),
-                head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
+                Unpooled.wrappedBuffer(body));
         response.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-store").set("X-Content-Type-Options", "nosniff");
         if (status != HttpResponseStatus.NO_CONTENT.code()) {
             response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
@@ -122,6 +121,8 @@ final class Answers {
     private void send(FullHttpResponse response) {
         if (!keepAlive) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        } else if (http10) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
         }
         ChannelFuture sent = context.writeAndFlush(response);
         if (!keepAlive) {

@@ -172,12 +172,15 @@ public final class Edge implements AutoCloseable {
         drain();
         EventLoopGroup loops = group;
         Channel bound = listening;
-        if (loops == null) {
+        if (loops == null || loops.isShuttingDown()) {
             return;
         }
         if (bound != null && drainedAt != 0) {
             long left = drainedAt + context.settings.timing().drain().toNanos() - SystemClock.nanos();
             bound.closeFuture().awaitUninterruptibly(Math.max(0, left), TimeUnit.NANOSECONDS);
+        }
+        if (bound != null) {
+            bound.close().awaitUninterruptibly(); // before the loops end: a connection accepted now would have none
         }
         for (DeliveryLoop loop : context.loops.values()) {
             loop.executor().execute(loop::close);

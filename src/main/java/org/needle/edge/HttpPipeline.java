@@ -2,7 +2,6 @@ package org.needle.edge;
 
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
 
 /** The handlers that a connection has while it speaks HTTP/1. A connection that becomes a stream sheds them all. */
 final class HttpPipeline {
@@ -12,7 +11,7 @@ final class HttpPipeline {
 
     static void install(ChannelPipeline pipeline, EdgeContext edge, Front front) {
         EdgeSettings.Limits limits = edge.settings.limits();
-        pipeline.addLast(new HttpServerCodec(new HttpDecoderConfig()
+        pipeline.addLast(new Http1Codec(new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.url())
                 .setMaxHeaderSize(limits.headers())
                 .setMaxChunkSize(CHUNK)

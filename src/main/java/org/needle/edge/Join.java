@@ -57,7 +57,7 @@ record Join(
                 position(query.get("position"), request.headers().get("Last-Event-ID")),
                 claim(query.get("session"), query.get("resume"), query.has("receipts", "1")),
                 style(transport, query),
-                query.has("mode", "cycle"),
+                cycle(query.get("mode")),
                 hold(query.get("wait"), settings),
                 awaitsOpen);
     }
@@ -167,6 +167,13 @@ record Join(
             throw new Refusal(400, "resume is the secret from hello, exactly as it was received");
         }
         return new Claim(session, resume, receipts);
+    }
+
+    private static boolean cycle(@Nullable String mode) {
+        if (mode != null && !mode.equals("cycle")) {
+            throw new Refusal(400, "mode is cycle, or left out");
+        }
+        return mode != null;
     }
 
     private static Style style(Transport transport, Query query) {

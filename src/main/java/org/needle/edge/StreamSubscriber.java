@@ -29,6 +29,9 @@ class StreamSubscriber extends Subscriber {
     private boolean ended;
     private boolean burst;
     private long lastWrite;
+    /** As lastWrite, without the comments that clients do not see. */
+    private long lastData;
+
     private long lastProgress;
 
     StreamSubscriber(EdgeContext edge, Join join, Opening opening) {
@@ -53,6 +56,7 @@ class StreamSubscriber extends Subscriber {
         }
         channel.flush();
         lastWrite = SystemClock.nanos();
+        lastData = lastWrite;
         endBurst();
         if (join.cycle()) {
             channel.eventLoop().schedule(() -> bye(Counters.End.CYCLE, CYCLE_RETRY_MS), join.hold(), TimeUnit.SECONDS);
@@ -139,6 +143,7 @@ class StreamSubscriber extends Subscriber {
 
     private void wrote(int events) {
         lastWrite = loop.now();
+        lastData = lastWrite;
         burst = true;
         edge.counters.delivered.get(join.transport()).add(events);
     }
@@ -181,15 +186,16 @@ class StreamSubscriber extends Subscriber {
         }
     }
 
-    /** True if nothing has been sent since {@code ns}. */
+    /** True if nothing that the client sees has been sent since {@code ns}. */
     boolean isQuietSince(long ns) {
-        return isFollowing() && !lagging && lastWrite - ns <= 0;
+        return isFollowing() && !lagging && lastData - ns <= 0;
     }
 
     void tick() {
         Subscription subscription = subscription();
         subscription.advance(loop.drained());
         lastWrite = SystemClock.nanos();
+        lastData = lastWrite;
         tell(new Control.Tick(subscription.position().toString()));
         channel.flush();
     }

@@ -8,7 +8,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import java.nio.charset.StandardCharsets;
@@ -49,19 +48,18 @@ final class Upgrade {
                 + accept(key) + "\r\n" + protocol + "\r\n";
     }
 
-    /** The encoder comes first: the decoder answers violations with close frames through it. */
+    /** Violations are answered by {@link WsInbound}: what is written goes out as bytes, so there is no encoder. */
     static void install(ChannelPipeline pipeline, EdgeSettings settings) {
         int most = settings.limits().frame();
-        pipeline.addLast(new WebSocket13FrameEncoder(false));
         pipeline.addLast(new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
                 .expectMaskedFrames(true)
                 .allowExtensions(false)
                 .allowMaskMismatch(false)
                 .maxFramePayloadLength(most)
-                .closeOnProtocolViolation(true)
+                .closeOnProtocolViolation(false)
                 .withUTF8Validator(false)
                 .build()));
-        pipeline.addLast(new Utf8FrameValidator(true));
+        pipeline.addLast(new Utf8FrameValidator(false));
         pipeline.addLast(new WebSocketFrameAggregator(most));
     }
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 final class WsFrames {
     static final int TEXT = 1;
     static final int BINARY = 2;
+    static final int CLOSE = 8;
     static final int PING = 9;
     static final int PONG = 10;
 
@@ -18,7 +19,6 @@ final class WsFrames {
     static final int TOO_BIG = 1009;
     static final int RESTART = 1012;
 
-    private static final int CLOSE = 8;
     private static final int FINAL = 0x80;
     private static final int LENGTH_16 = 126;
     private static final int LENGTH_64 = 127;

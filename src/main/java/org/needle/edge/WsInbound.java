@@ -1,5 +1,6 @@
 package org.needle.edge;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -7,10 +8,10 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 
 /**
  * The receiving side of a WebSocket, for subscribers and plain sockets alike: answers pings and closes, hands on messages. A
@@ -50,9 +51,9 @@ final class WsInbound extends SimpleChannelInboundHandler<WebSocketFrame> {
         }
     }
 
-    private static Object answer(ChannelHandlerContext context, CloseWebSocketFrame close) {
+    private static ByteBuf answer(ChannelHandlerContext context, CloseWebSocketFrame close) {
         return close.statusCode() < 0
-                ? new CloseWebSocketFrame()
+                ? WsFrames.frame(WsFrames.CLOSE, new byte[0], context.alloc())
                 : WsFrames.close(close.statusCode(), "", context.alloc());
     }
 
@@ -70,14 +71,19 @@ final class WsInbound extends SimpleChannelInboundHandler<WebSocketFrame> {
         context.fireChannelWritabilityChanged();
     }
 
-    /** The decoder has already sent the close frame for a violation; a message put together of too many frames has not. */
+    /** A violation ends the connection with the status that says which (RFC 6455, 7.4.1). */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof TooLongFrameException) {
-            context.writeAndFlush(WsFrames.close(WsFrames.TOO_BIG, "message too big", context.alloc()))
-                    .addListener(ChannelFutureListener.CLOSE);
-        } else if (!(cause instanceof WebSocketHandshakeException)) {
+        if (cause instanceof CorruptedWebSocketFrameException corrupted) {
+            end(context, corrupted.closeStatus().code(), corrupted.closeStatus().reasonText());
+        } else if (cause instanceof TooLongFrameException) {
+            end(context, WsFrames.TOO_BIG, "message too big");
+        } else {
             Failures.close(context, cause);
         }
+    }
+
+    private static void end(ChannelHandlerContext context, int code, String reason) {
+        context.writeAndFlush(WsFrames.close(code, reason, context.alloc())).addListener(ChannelFutureListener.CLOSE);
     }
 }

@@ -22,7 +22,9 @@ final class TopicWindow {
     private int count;
     private long bytes;
     private long dropped;
-    private Gap.Reason reason = Gap.Reason.TRIMMED;
+    /** Why {@code dropped} went; what was known of a forgotten topic had expired. */
+    private Gap.Reason reason = Gap.Reason.EXPIRED;
+
     private boolean shortLived;
     private final @Nullable Map<String, Long> newestOfKey;
 
