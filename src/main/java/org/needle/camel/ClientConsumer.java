@@ -55,7 +55,6 @@ abstract class ClientConsumer extends DefaultConsumer implements ShutdownAware, 
             if (failure == null) {
                 done.complete(null);
             } else {
-                getExceptionHandler().handleException("a client's message was not processed", exchange, failure);
                 done.completeExceptionally(failure);
             }
         });

@@ -20,6 +20,8 @@ final class Gateway implements AutoCloseable {
     private final Hub hub;
     private final Edge edge;
     private final SharedPort port;
+    /** An edge that could not start has nobody to send away. */
+    private volatile boolean usable;
 
     /** Takes events from now on; the port is bound by {@link #bind}. */
     Gateway(GatewaySettings settings, CamelContext context) {
@@ -34,12 +36,17 @@ final class Gateway implements AutoCloseable {
     void bind() throws IOException {
         try {
             edge.start();
+            usable = true;
         } catch (IOException e) {
             throw new IOException(
                     e.getMessage() + ": stop what has it, or give " + PushComponent.PROPERTIES
                             + "port another number (-1 is any free one)",
                     e);
         }
+    }
+
+    GatewaySettings settings() {
+        return settings;
     }
 
     Hub hub() {
@@ -56,10 +63,19 @@ final class Gateway implements AutoCloseable {
         return edge.port() == 0 ? "" : "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + edge.port();
     }
 
+    /** Begins to send subscribers away; returns at once. */
+    void drain() {
+        if (usable) {
+            edge.drain();
+        }
+    }
+
     /** Waits for those who are being sent away, for at most the time that draining may take. */
     @Override
     public void close() {
-        edge.close();
+        if (usable) {
+            edge.close();
+        }
         port.close();
         log.close();
     }

@@ -37,6 +37,9 @@ record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, i
     private static EdgeSettings edge(PushOptions options, OptionReader reader) {
         int port = reader.number("port", options.getPort(), -1, 65_535);
         reader.number("tls-port", options.getTlsPort(), 0, 0);
+        if (!options.getTlsPort().trim().equals("0")) {
+            reader.wrong("tlsPort", options.getTlsPort(), "must be 0: this version has no TLS yet");
+        }
         boolean anonymous = reader.flag("anonymous", options.getAnonymous());
         String host = options.getHost().trim();
         try {
@@ -100,7 +103,7 @@ record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, i
             try {
                 rules.add(new TopicSettings.Rule(TopicFilter.of(pattern), rule(pattern, options, defaults, reader)));
             } catch (IllegalArgumentException e) {
-                reader.wrong("topics[" + pattern + "]", "…", String.valueOf(e.getMessage()));
+                reader.wrong("topics[" + pattern + "]", "", String.valueOf(e.getMessage()));
             }
         });
         rules.sort(Comparator.comparing(rule -> wildness(rule.filter())));

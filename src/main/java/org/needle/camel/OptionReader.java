@@ -106,10 +106,13 @@ final class OptionReader {
         return type.getEnumConstants()[0];
     }
 
-    /** @param why what is wrong, and what would be right */
+    /**
+     * @param text empty where the name itself is wrong
+     * @param why what is wrong, and what would be right
+     */
     void wrong(String option, String text, String why) {
         String name = option.contains("[") ? option : StringHelper.camelCaseToDash(option);
-        wrong.add(prefix + name + "=" + text + ": " + why);
+        wrong.add(prefix + name + (text.isEmpty() ? "" : "=" + text) + ": " + why);
     }
 
     /** @throws IllegalArgumentException naming every wrong property, if there is one */

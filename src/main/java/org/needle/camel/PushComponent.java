@@ -2,10 +2,12 @@ package org.needle.camel;
 
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.StartupListener;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.Metadata;
@@ -35,12 +37,15 @@ public class PushComponent extends DefaultComponent {
     @Metadata(description = "All options in one object, for Java.")
     private PushOptions configuration = new PushOptions();
 
+    private final Life life = new Life();
+
+    // from the context's initialization to the component's stop
+    private volatile @Nullable Gateway gateway;
+
     // from start to stop
-    private @Nullable Gateway gateway;
     private @Nullable ExecutorService threads;
     private @Nullable ScheduledExecutorService sweeper;
     private @Nullable Observation observation;
-    private @Nullable Life life;
 
     /** The component that owns the gateway of {@code context}. */
     static PushComponent of(CamelContext context) {
@@ -54,24 +59,41 @@ public class PushComponent extends DefaultComponent {
         return endpoint;
     }
 
+    /**
+     * Ordinary HTTP routes share the port only if the gateway is there before their consumers are made, which is long before
+     * components are started. On the other hand the options are set after this method, as a rule.
+     */
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        getCamelContext().addLifecycleStrategy(life);
+        if (getCamelContext().getStatus() != ServiceStatus.Stopped) {
+            open();
+        }
+    }
+
+    /** @throws IllegalArgumentException naming every wrong property */
+    private void open() {
+        if (gateway == null) {
+            OptionReader reader = new OptionReader(PROPERTIES);
+            TopicPatterns.read(getCamelContext(), configuration.getTopics(), reader);
+            GatewaySettings settings = GatewaySettings.of(configuration, reader);
+            reader.check();
+            gateway = new Gateway(settings, getCamelContext());
+        }
+    }
+
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        OptionReader reader = new OptionReader(PROPERTIES);
-        TopicPatterns.read(getCamelContext(), configuration.getTopics(), reader);
-        GatewaySettings settings = GatewaySettings.of(configuration, reader);
-        reader.check();
-
-        Gateway started = new Gateway(settings, getCamelContext());
-        gateway = started;
+        open();
+        Gateway opened = gateway();
         ExecutorServiceManager executors = getCamelContext().getExecutorServiceManager();
-        threads = executors.newThreadPool(this, "push-messages", profile(settings));
+        threads = executors.newThreadPool(this, "push-messages", profile(opened.settings()));
         ScheduledExecutorService every = executors.newScheduledThreadPool(this, "push-sweep", 1);
-        every.scheduleWithFixedDelay(started.hub()::sweep, 1, 1, TimeUnit.SECONDS);
+        every.scheduleWithFixedDelay(opened.hub()::sweep, 1, 1, TimeUnit.SECONDS);
         sweeper = every;
-        observation = new Observation(started, getCamelContext());
-        life = new Life(started);
-        getCamelContext().addLifecycleStrategy(life);
+        observation = new Observation(opened, getCamelContext());
         getCamelContext().addStartupListener(life);
     }
 
@@ -91,11 +113,10 @@ public class PushComponent extends DefaultComponent {
     @Override
     protected void doStop() throws Exception {
         ExecutorServiceManager executors = getCamelContext().getExecutorServiceManager();
-        if (life != null) {
-            getCamelContext().getLifecycleStrategies().remove(life);
-        }
-        if (gateway != null) {
-            gateway.close();
+        getCamelContext().getLifecycleStrategies().remove(life);
+        Gateway closing = gateway;
+        if (closing != null) {
+            closing.close();
         }
         if (observation != null) {
             observation.close();
@@ -111,12 +132,11 @@ public class PushComponent extends DefaultComponent {
         super.doStop();
     }
 
-    /** When the port opens and when it begins to close. */
-    private static final class Life extends LifecycleStrategySupport implements StartupListener {
-        private final Gateway gateway;
-
-        Life(Gateway gateway) {
-            this.gateway = gateway;
+    /** When the gateway is made, when its port opens and when it begins to close. */
+    private final class Life extends LifecycleStrategySupport implements StartupListener {
+        @Override
+        public void onContextInitializing(CamelContext context) {
+            open();
         }
 
         /** A component that is added to a running context has no other moment to open its port. */
@@ -139,17 +159,26 @@ public class PushComponent extends DefaultComponent {
         }
 
         private void bind() throws Exception {
-            gateway.bind();
-            if (gateway.address().isEmpty()) {
+            gateway().bind();
+            String address = gateway().address();
+            if (address.isEmpty()) {
                 LOG.info("Needle has no public port ({}port=0)", PROPERTIES);
             } else {
-                LOG.info("Needle listens on {}", gateway.address());
+                LOG.info("Needle listens on {}", address);
             }
         }
 
         @Override
         public void onContextStopping(CamelContext context) {
-            gateway.edge().drain();
+            Gateway draining = gateway;
+            if (draining != null) {
+                draining.drain();
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "push";
         }
     }
 
@@ -174,14 +203,15 @@ public class PushComponent extends DefaultComponent {
         }
         try {
             running.execute(task);
-        } catch (java.util.concurrent.RejectedExecutionException e) {
+        } catch (RejectedExecutionException e) {
             throw new RefusedException("more than message-queue=" + configuration.getMessageQueue() + " messages wait");
         }
     }
 
     /** The port that was bound, 0 before the context has started and if the port is off. */
     public int boundPort() {
-        return gateway == null ? 0 : gateway().edge().port();
+        Gateway opened = gateway;
+        return opened == null ? 0 : opened.edge().port();
     }
 
     public PushOptions getConfiguration() {

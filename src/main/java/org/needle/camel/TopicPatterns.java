@@ -27,7 +27,7 @@ final class TopicPatterns {
             String pattern = end < 0 ? "" : name.substring(prefix.length(), end);
             String value = context.resolvePropertyPlaceholders(found.getProperty(name));
             if (end < 0) {
-                reader.wrong("topics[" + name.substring(prefix.length()), value, "must be topics[PATTERN].OPTION");
+                reader.wrong("topics[" + name.substring(prefix.length()), "", "must be topics[PATTERN].OPTION");
             } else if (pattern.contains("*")) {
                 String option = name.substring(end + 2);
                 set(topics.computeIfAbsent(pattern, x -> new TopicOptions()), option, value, reader, pattern);

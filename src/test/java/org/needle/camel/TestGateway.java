@@ -77,7 +77,8 @@ final class TestGateway implements AutoCloseable {
         return answer.lines().toList().isEmpty() ? List.of() : objects(answer);
     }
 
-    private static final Pattern EVENT = Pattern.compile("\\{\"id\":\"[^\"]*\",\"topic\":.*?\\}(?=,\\{|\\]$)");
+    private static final Pattern EVENT =
+            Pattern.compile("\\{\"id\":\"[^\"]*\",\"topic\":.*?\\}(?=,\\{|\\]$)", Pattern.DOTALL);
 
     private static List<String> objects(String array) {
         return EVENT.matcher(array.strip()).results().map(x -> x.group()).toList();

@@ -1,0 +1,151 @@
+package org.needle.camel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.Test;
+
+/** {@code websocket-jsr356:/path}, as routes from Camel 3 use it. */
+class PlainWebSocketAtAPath {
+    private static RouteBuilder routes() {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("websocket-jsr356:/echo")
+                        .routeId("echo")
+                        .setHeader(WebSocketHeaders.USE_INCOMING, constant(true))
+                        .to("websocket-jsr356:/echo");
+                from("websocket-jsr356:/room").to("websocket-jsr356:/room");
+                from("direct:all").to("websocket-jsr356:/room");
+                from("direct:one")
+                        .setHeader(WebSocketHeaders.USE_INCOMING, constant(true))
+                        .to("websocket-jsr356:/room");
+            }
+        };
+    }
+
+    @Test
+    void echoesTextAsTextAndBinaryAsBinary() throws Exception {
+        try (TestGateway gateway = TestGateway.with(routes());
+                TestGateway.WebSocketClient socket = gateway.connect("/echo")) {
+            socket.text("hé\u2028\uD83D\uDE00");
+            socket.binary((byte) 1, (byte) 0xff);
+            socket.text("");
+            socket.binary();
+            assertThat(socket.await()).isEqualTo("text:hé\u2028\uD83D\uDE00");
+            assertThat(socket.await()).isEqualTo("binary:01ff");
+            assertThat(socket.await()).isEqualTo("text:");
+            assertThat(socket.await()).isEqualTo("binary:");
+        }
+    }
+
+    @Test
+    void answersOnlyTheOneThatAsked() throws Exception {
+        try (TestGateway gateway = TestGateway.with(routes());
+                TestGateway.WebSocketClient one = gateway.connect("/echo");
+                TestGateway.WebSocketClient other = gateway.connect("/echo")) {
+            one.text("1");
+            other.text("2");
+            assertThat(one.await()).isEqualTo("text:1");
+            assertThat(other.await()).isEqualTo("text:2");
+            assertThat(one.received).isEmpty();
+            assertThat(other.received).isEmpty();
+        }
+    }
+
+    @Test
+    void sendsToAllAtThePathAndToNobodyElse() throws Exception {
+        try (TestGateway gateway = TestGateway.with(routes());
+                TestGateway.WebSocketClient one = gateway.connect("/room");
+                TestGateway.WebSocketClient other = gateway.connect("/room");
+                TestGateway.WebSocketClient elsewhere = gateway.connect("/echo")) {
+            one.text("hi");
+            assertThat(one.await()).isEqualTo("text:hi");
+            assertThat(other.await()).isEqualTo("text:hi");
+            gateway.template.sendBody("direct:all", ByteBuffer.wrap(new byte[] {7}));
+            assertThat(other.await()).isEqualTo("binary:07");
+            gateway.template.sendBody("direct:all", new ByteArrayInputStream(new byte[] {8}));
+            assertThat(other.await()).isEqualTo("binary:08");
+            gateway.template.sendBody("direct:all", 42);
+            assertThat(other.await()).isEqualTo("text:42");
+            assertThat(elsewhere.received).isEmpty();
+        }
+    }
+
+    @Test
+    void isFineWithNobodyThere() throws Exception {
+        try (TestGateway gateway = TestGateway.with(routes())) {
+            gateway.template.sendBody("direct:all", "x");
+        }
+    }
+
+    @Test
+    void failsIfItIsToAnswerAndNobodyAsked() throws Exception {
+        try (TestGateway gateway = TestGateway.with(routes())) {
+            assertThatThrownBy(() -> gateway.template.sendBody("direct:one", "x"))
+                    .isInstanceOf(CamelExecutionException.class)
+                    .hasStackTraceContaining("did not come from a WebSocket");
+        }
+    }
+
+    @Test
+    void handsOverTheSessionAndBinaryAsAStream() throws Exception {
+        BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
+        RouteBuilder routes = new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("websocket-jsr356:/in").process(x -> {
+                    seen.add(x.getMessage().getBody());
+                    seen.add(x.getMessage().getHeader(WebSocketHeaders.SESSION));
+                });
+            }
+        };
+        try (TestGateway gateway = TestGateway.with(routes);
+                TestGateway.WebSocketClient socket = gateway.connect("/in")) {
+            socket.binary((byte) 5);
+            assertThat(((InputStream) seen.take()).readAllBytes()).containsExactly(5);
+            Session session = (Session) seen.take();
+            assertThat(session.isOpen()).isTrue();
+            session.sendText("direct");
+            assertThat(socket.await()).isEqualTo("text:direct");
+            session.sendBinary(new byte[] {9});
+            assertThat(socket.await()).isEqualTo("binary:09");
+            session.close();
+            assertThat(socket.await()).isEqualTo("close:1000");
+        }
+    }
+
+    @Test
+    void staysOpenWhileItsRouteIsReloaded() throws Exception {
+        try (TestGateway gateway = TestGateway.with(routes());
+                TestGateway.WebSocketClient socket = gateway.connect("/echo")) {
+            gateway.context.getRouteController().stopRoute("echo");
+            gateway.context.removeRoute("echo");
+            socket.text("nobody hears this");
+            gateway.connect("/echo").close();
+            gateway.context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("websocket-jsr356:/echo")
+                            .setBody(simple("again ${body}"))
+                            .setHeader(WebSocketHeaders.USE_INCOMING, constant(true))
+                            .to("websocket-jsr356:/echo");
+                }
+            });
+            String answer;
+            int tries = 0;
+            do {
+                socket.text("n" + tries++);
+                answer = socket.await();
+            } while (!answer.startsWith("text:again n"));
+            assertThat(answer).startsWith("text:again n");
+        }
+    }
+}
