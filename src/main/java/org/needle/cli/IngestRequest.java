@@ -37,5 +37,6 @@ public final class IngestRequest implements Processor {
             kept.put(Exchange.CONTENT_TYPE, type);
         }
         message.setHeaders(kept);
+        message.setBody(message.getBody(byte[].class)); // each leg reads it again
     }
 }
