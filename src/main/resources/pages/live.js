@@ -4,6 +4,8 @@ const SHOWN = 200; // rows kept on the page
 const REMEMBERED = 5000; // ids kept to notice a repeat
 const LONGEST = 4000; // characters shown of one event
 
+const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });
+
 const $ = (id) => document.getElementById(id);
 const form = $('choice');
 
@@ -213,7 +215,7 @@ function draw() {
 function item({ kind, topic, name, data, at }) {
   const li = document.createElement('li');
   li.className = kind;
-  const time = part('time', '', at.toLocaleTimeString([], { hour12: false, fractionalSecondDigits: 3 }));
+  const time = part('time', '', CLOCK.format(at));
   time.dateTime = at.toISOString();
   const label = part('span', 'topic', topic);
   if (name) label.append(' ', part('span', 'name', name));

@@ -9,10 +9,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.needle.cli.Needle.Failure;
+import org.needle.hub.SystemClock;
 import org.needle.hub.Topic;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,7 +70,7 @@ final class Publish implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     private long sent;
-    private long told = System.nanoTime();
+    private long told = SystemClock.millis();
 
     @Override
     public Integer call() throws Failure {
@@ -151,15 +152,15 @@ final class Publish implements Callable<Integer> {
     }
 
     private void tell(boolean done) {
-        if (done || System.nanoTime() - told > TimeUnit.SECONDS.toNanos(1)) {
-            told = System.nanoTime();
+        if (done || SystemClock.millis() - told > 1_000) {
+            told = SystemClock.millis();
             spec().commandLine().getErr().println(sent + (sent == 1 ? " event" : " events"));
         }
     }
 
     private static byte[] withoutReturn(byte[] line) {
         boolean ends = line.length > 0 && line[line.length - 1] == '\r';
-        return ends ? java.util.Arrays.copyOf(line, line.length - 1) : line;
+        return ends ? Arrays.copyOf(line, line.length - 1) : line;
     }
 
     private static byte[] bounded(byte[] event) throws Failure {

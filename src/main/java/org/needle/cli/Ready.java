@@ -8,6 +8,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.needle.camel.PushComponent;
+import org.needle.hub.SystemClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +41,7 @@ final class Ready {
     }
 
     private static String seconds() {
-        Instant now = Instant.ofEpochMilli(System.currentTimeMillis());
+        Instant now = Instant.ofEpochMilli(SystemClock.millis());
         Instant start = ProcessHandle.current().info().startInstant().orElse(now);
         return String.format("%.1f", Duration.between(start, now).toMillis() / 1000.0);
     }
