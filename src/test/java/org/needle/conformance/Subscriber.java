@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ConditionTimeoutException;
 import org.needle.edge.Transport;
 
@@ -60,6 +61,11 @@ public abstract class Subscriber implements AutoCloseable {
         ended = true;
     }
 
+    /** Looks at once, and then every few ms. */
+    static ConditionFactory soon() {
+        return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
+    }
+
     public final synchronized boolean isEnded() {
         return ended;
     }
@@ -108,7 +114,7 @@ public abstract class Subscriber implements AutoCloseable {
 
     public final Subscriber awaitEnd() {
         try {
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(this::isEnded);
+            soon().until(this::isEnded);
         } catch (ConditionTimeoutException e) {
             throw new AssertionError(this + " was never ended: " + frames(), e);
         }
@@ -118,9 +124,7 @@ public abstract class Subscriber implements AutoCloseable {
 
     private void awaitThat(Predicate<List<Frame>> condition, String what) {
         try {
-            await().atMost(PATIENCE)
-                    .pollInterval(Duration.ofMillis(5))
-                    .until(() -> condition.test(frames()) || isEnded());
+            soon().until(() -> condition.test(frames()) || isEnded());
         } catch (ConditionTimeoutException e) {
             throw new AssertionError(this + " waited in vain for " + what + ", had " + summary(), e);
         }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients by others, each in a Node process of its own; three run at a time. Each test looks at the outcome of one. */
 @Tag("clients")
-class NodeClientsTest {
+class ClientsByOthers {
     private static final Path HOME = Path.of("target/clients");
     private static final long BOUND_SECONDS = 120;
     private static final ExecutorService RUNNERS = Executors.newFixedThreadPool(3);
@@ -41,7 +41,9 @@ class NodeClientsTest {
 
     @BeforeAll
     static void runAll() throws IOException {
-        assertThat(HOME.resolve("node_modules")).as("npm ci was run in %s", HOME).isDirectory();
+        assertThat(HOME.resolve("node_modules"))
+                .as("npm ci was run in %s", HOME)
+                .isDirectory();
         try (var files = Files.list(HOME)) {
             files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".test.mjs"))

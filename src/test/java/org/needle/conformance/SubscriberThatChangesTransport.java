@@ -25,7 +25,7 @@ import org.needle.edge.Transport;
  * A subscriber leaves one transport at any event and goes on over another one from its position, again and again, while
  * 1,000 events a second are published. All pairs travel at the same time; each test looks at one of them.
  */
-class SubscriberThatChangesTransportTest {
+class SubscriberThatChangesTransport {
     private static final long SEED = Long.getLong("needle.seed", 20260101L);
     private static final int LEGS = 6;
     private static final int LONGEST_LEG = 250;
@@ -51,7 +51,7 @@ class SubscriberThatChangesTransportTest {
     @BeforeAll
     static void travel() {
         System.out.println("needle.seed=" + SEED);
-        CLOCK.scheduleAtFixedRate(SubscriberThatChangesTransportTest::publish, 0, 1, TimeUnit.MILLISECONDS);
+        CLOCK.scheduleAtFixedRate(SubscriberThatChangesTransport::publish, 0, 1, TimeUnit.MILLISECONDS);
         Random seeds = new Random(SEED);
         ways().forEach(way -> {
             Random random = new Random(seeds.nextLong());

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.needle.hub.Content;
 
 /** NDJSON and long-poll, byte by byte. */
-class StreamAndPollOnTheWireTest {
+class StreamAndPollOnTheWire {
     private static final OpenEdge EDGE = OpenEdge.start();
     private static final String NDJSON = "Accept: application/x-ndjson";
     private static final String JSON = "Accept: application/json";
@@ -24,7 +24,7 @@ class StreamAndPollOnTheWireTest {
     }
 
     static Stream<Content> contents() {
-        return SseOnTheWireTest.golden().map(arguments -> (Content) arguments.get()[0]);
+        return SseOnTheWire.golden().map(arguments -> (Content) arguments.get()[0]);
     }
 
     private static String get(String query) {

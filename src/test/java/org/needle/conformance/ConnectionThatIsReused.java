@@ -6,7 +6,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Several requests on one connection, kept alive or sent ahead (RFC 9112, 9.3). */
-class ConnectionThatIsReusedTest {
+class ConnectionThatIsReused {
     private static final OpenEdge EDGE = OpenEdge.start();
 
     @AfterAll

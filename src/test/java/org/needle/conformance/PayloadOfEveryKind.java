@@ -6,17 +6,8 @@ import com.launchdarkly.eventsource.EventSource;
 import com.launchdarkly.eventsource.HttpConnectStrategy;
 import com.launchdarkly.eventsource.MessageEvent;
 import com.launchdarkly.eventsource.StreamException;
-import jakarta.websocket.ClientEndpointConfig;
-import jakarta.websocket.ContainerProvider;
-import jakarta.websocket.Endpoint;
-import jakarta.websocket.EndpointConfig;
-import jakarta.websocket.MessageHandler;
-import jakarta.websocket.Session;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -26,7 +17,7 @@ import org.needle.edge.Transport;
 import org.needle.hub.Content;
 
 /** Data that is easily spoiled arrives unspoiled, in order and once, over every transport and in clients by others. */
-class PayloadOfEveryKindTest {
+class PayloadOfEveryKind {
     private static final OpenEdge EDGE = OpenEdge.start();
     private static final List<Content> ALL = Payloads.all();
 
@@ -134,34 +125,12 @@ class PayloadOfEveryKindTest {
     }
 
     @Test
-    void arrivesInTyrus() throws Exception {
+    void arrivesInTyrus() {
         List<String> ids = publishAll("tyrus");
-        BlockingQueue<String> received = new LinkedBlockingQueue<>();
-        Endpoint endpoint = new Endpoint() {
-            @Override
-            public void onOpen(Session session, EndpointConfig config) {
-                session.setMaxTextMessageBufferSize(8 << 20);
-                session.addMessageHandler(String.class, (MessageHandler.Whole<String>) received::add);
-            }
-        };
-        URI uri = Ask.of(EDGE.port(), "tyrus").from("earliest").uri("ws");
-        ClientEndpointConfig config = ClientEndpointConfig.Builder.create()
-                .preferredSubprotocols(List.of("needle.v1"))
-                .build();
-        try (Session session = ContainerProvider.getWebSocketContainer().connectToServer(endpoint, config, uri)) {
-            assertThat(session.getNegotiatedSubprotocol()).isEqualTo("needle.v1");
-            List<Frame> events = new ArrayList<>();
-            while (events.size() < ALL.size()) {
-                String text = received.poll(Subscriber.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-                assertThat(text).as("after %s events", events.size()).isNotNull();
-                Frame frame = Frame.of(Frame.parse(text));
-                if (frame.isEvent()) {
-                    events.add(frame);
-                }
-            }
-            for (int i = 0; i < ALL.size(); i++) {
-                assertThat(events.get(i).json()).isEqualTo(Envelope.of(ids.get(i), "tyrus", ALL.get(i), false));
-            }
+        Ask ask = Ask.of(EDGE.port(), "tyrus").from("earliest").with("sum=1");
+        try (TyrusSubscriber subscriber = new TyrusSubscriber(ask)) {
+            assertThat(subscriber.subprotocol()).isEqualTo("needle.v1");
+            isExact(subscriber, "tyrus", ids);
         }
     }
 }

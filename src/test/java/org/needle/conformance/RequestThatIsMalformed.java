@@ -18,7 +18,7 @@ import org.needle.edge.Transport;
 import org.needle.hub.TopicFilter;
 
 /** Requests whose meaning two parsers may see differently (RFC 9112, 6.3 and 11.2): 400, and the connection ends. */
-class RequestThatIsMalformedTest {
+class RequestThatIsMalformed {
     private static final OpenEdge EDGE = OpenEdge.start();
     private static final String HOST = "Host: localhost\r\n";
     private static final String POST = "POST /events?topic=t HTTP/1.1\r\n" + HOST;

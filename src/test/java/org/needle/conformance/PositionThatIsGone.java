@@ -12,7 +12,7 @@ import org.needle.conformance.Ask.Carrier;
 import org.needle.edge.Transport;
 
 /** A subscriber comes back with a position that cannot be served in full: it is told so, first of all, and goes on. */
-class PositionThatIsGoneTest {
+class PositionThatIsGone {
 
     private static List<String> publish(OpenEdge edge, String topic, int from, int to) {
         List<String> ids = new ArrayList<>();

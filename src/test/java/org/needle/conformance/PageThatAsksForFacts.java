@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** /info, and what every answer says to browsers and caches. */
-class PageThatAsksForFactsTest {
+class PageThatAsksForFacts {
     private static final OpenEdge EDGE = OpenEdge.start();
 
     @AfterAll

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.needle.edge.Transport;
 
 /** The gateway stops: subscribers are told when to come back, not all at the same moment, and then lose nothing. */
-class EdgeThatDrainsTest {
+class EdgeThatDrains {
 
     @ParameterizedTest
     @EnumSource

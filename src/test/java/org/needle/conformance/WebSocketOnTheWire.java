@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.needle.hub.Content;
 
 /** A WebSocket on /events, frame by frame (RFC 6455). */
-class WebSocketOnTheWireTest {
+class WebSocketOnTheWire {
     private static final OpenEdge EDGE = OpenEdge.start();
 
     @AfterAll
@@ -80,7 +80,7 @@ class WebSocketOnTheWireTest {
     }
 
     static Stream<Content> contents() {
-        return SseOnTheWireTest.golden().map(arguments -> (Content) arguments.get()[0]);
+        return SseOnTheWire.golden().map(arguments -> (Content) arguments.get()[0]);
     }
 
     @ParameterizedTest

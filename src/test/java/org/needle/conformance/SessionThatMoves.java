@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.needle.edge.Transport;
 
 /** A session comes back over another connection: its owner goes on, anybody else is refused. */
-class SessionThatMovesTest {
+class SessionThatMoves {
     private static final OpenEdge EDGE = OpenEdge.start();
 
     @AfterAll

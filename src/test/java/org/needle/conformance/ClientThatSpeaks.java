@@ -20,7 +20,7 @@ import org.needle.edge.Transport;
 import org.needle.hub.TopicFilter;
 
 /** A client sends a message to a topic: it reaches whoever consumes it, and nobody else. */
-class ClientThatSpeaksTest {
+class ClientThatSpeaks {
     private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
 
     private final OpenEdge edge = OpenEdge.start();

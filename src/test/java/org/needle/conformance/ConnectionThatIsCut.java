@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.needle.edge.Transport;
 
 /** The network cuts a connection, or the server goes and comes back: the client resumes and has every event once. */
-class ConnectionThatIsCutTest {
+class ConnectionThatIsCut {
     private static final int CUTS = 4;
 
     private static List<String> numbers(int count) {

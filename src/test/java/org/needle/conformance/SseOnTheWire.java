@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.needle.hub.Content;
 
 /** The bytes of a Server-Sent Events stream (WHATWG HTML 9.2, and what clients make of it). */
-class SseOnTheWireTest {
+class SseOnTheWire {
     private static final OpenEdge EDGE = OpenEdge.start();
 
     @AfterAll

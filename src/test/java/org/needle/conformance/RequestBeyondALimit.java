@@ -14,7 +14,7 @@ import org.needle.edge.Transport;
 import org.needle.hub.TopicFilter;
 
 /** At a limit a request passes; beyond it, it gets the answer that names the limit. */
-class RequestBeyondALimitTest {
+class RequestBeyondALimit {
     private static final OpenEdge EDGE = OpenEdge.start(
             plan -> plan.within(new EdgeSettings.Limits(1_000, 3, 1_000, 4, 2_048, 4_096, 10_000, 10_000)));
 
