@@ -17,7 +17,7 @@ class EdgeThatDrains {
     @ParameterizedTest
     @EnumSource
     void saysByeWithASpreadRetryAfter(Transport transport) {
-        OpenEdge edge = OpenEdge.start(plan -> plan.grace(Duration.ofSeconds(1)));
+        OpenEdge edge = OpenEdge.start(plan -> plan.grace(Duration.ofMillis(300)));
         String position = edge.publish("drain", "before");
         List<Subscriber> all = new ArrayList<>();
         try {
@@ -51,7 +51,7 @@ class EdgeThatDrains {
 
     @Test
     void closesWebSocketsWithServiceRestartOrGoingAway() {
-        OpenEdge edge = OpenEdge.start(plan -> plan.grace(Duration.ofSeconds(1)));
+        OpenEdge edge = OpenEdge.start(plan -> plan.grace(Duration.ofMillis(300)));
         try (RawWebSocket socket = new RawWebSocket(edge.port(), "/events?topic=drain")) {
             socket.next();
             edge.edge().drain();
@@ -64,7 +64,7 @@ class EdgeThatDrains {
 
     @Test
     void answersNewRequestsUntilItIsClosed() {
-        OpenEdge edge = OpenEdge.start(plan -> plan.grace(Duration.ofSeconds(1)));
+        OpenEdge edge = OpenEdge.start(plan -> plan.grace(Duration.ofMillis(300)));
         try (Wire kept = new Wire(edge.port())) {
             assertThat(kept.send("GET /info HTTP/1.1").answer().status()).isEqualTo(200);
             edge.edge().drain();
@@ -97,7 +97,7 @@ class EdgeThatDrains {
 
     @Test
     void keepsThePositionThroughABye() {
-        OpenEdge edge = OpenEdge.start(plan -> plan.grace(Duration.ofSeconds(1)));
+        OpenEdge edge = OpenEdge.start(plan -> plan.grace(Duration.ofMillis(300)));
         try (Wire wire = new Wire(edge.port())) {
             String position = edge.publish("t", "x");
             edge.edge().drain();
@@ -113,7 +113,7 @@ class EdgeThatDrains {
     @ParameterizedTest
     @EnumSource
     void losesNothingOverTheRestart(Transport transport) {
-        OpenEdge edge = OpenEdge.start(plan -> plan.grace(Duration.ofSeconds(1)));
+        OpenEdge edge = OpenEdge.start(plan -> plan.grace(Duration.ofMillis(300)));
         try {
             String position = edge.publish("roll", "before");
             Ask ask = Ask.of(edge.port(), "roll").from(position).with("wait=20");

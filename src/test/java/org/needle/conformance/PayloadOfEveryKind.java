@@ -44,7 +44,6 @@ class PayloadOfEveryKind {
                 .with("envelope=json", "sum=1", "wait=5")
                 .from(EDGE.publish(topic, "before"));
         try (Subscriber subscriber = Subscriber.open(transport, ask)) {
-            subscriber.hello();
             isExact(subscriber, topic, publishAll(topic));
         }
     }

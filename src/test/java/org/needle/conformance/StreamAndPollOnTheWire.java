@@ -83,7 +83,7 @@ class StreamAndPollOnTheWire {
                 Wire wire = new Wire(edge.port())) {
             Wire.Body body = wire.body(wire.send(get("topic=quiet"), NDJSON).head());
             String position = line(body).path("position").asText();
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 3; i++) {
                 JsonNode tick = Frame.parse(body.until("\n"));
                 assertThat(tick.path("control").asText()).isEqualTo("tick");
                 assertThat(tick.path("position").asText()).isEqualTo(position);
