@@ -35,7 +35,10 @@ final class Front extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        FullHttpRequest request = (FullHttpRequest) message;
+        if (!(message instanceof FullHttpRequest request)) {
+            ReferenceCountUtil.release(message); // the rest of a request that has been refused
+            return;
+        }
         boolean taken = false;
         try {
             if (request.decoderResult().isFailure()) {
