@@ -15,14 +15,15 @@ import org.needle.camel.PushHeaders;
  * seven in the route, because this is where every event by HTTP passes.
  */
 public final class IngestRequest implements Processor {
+    private static final String PREFIX = "/ingest/";
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     @Override
     public void process(Exchange exchange) {
         Message message = exchange.getMessage();
         Map<String, Object> kept = new HashMap<>();
-        String path = message.getHeader(Exchange.HTTP_PATH, "", String.class);
-        kept.put(PushHeaders.TOPIC, path.startsWith("/") ? path.substring(1) : path);
+        String path = message.getHeader(Exchange.HTTP_URI, "", String.class); // without escapes
+        kept.put(PushHeaders.TOPIC, path.startsWith(PREFIX) ? path.substring(PREFIX.length()) : path);
         String query = message.getHeader(Exchange.HTTP_RAW_QUERY, "", String.class);
         List<String> names = new QueryStringDecoder(query, false).parameters().get("event");
         if (names != null) {
