@@ -2,6 +2,7 @@ package org.needle.camel;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.BindException;
 import java.security.SecureRandom;
 import org.apache.camel.CamelContext;
 import org.needle.edge.Edge;
@@ -32,16 +33,14 @@ final class Gateway implements AutoCloseable {
         hub.start();
     }
 
-    /** @throws IOException naming the address, the property and what to do, if the port is taken */
-    void bind() throws IOException {
+    /** @throws BindException naming the address, the property and what to do, if the port is taken */
+    void bind() throws BindException {
         try {
             edge.start();
             usable = true;
         } catch (IOException e) {
-            throw new IOException(
-                    e.getMessage() + ": stop what has it, or give " + PushComponent.PROPERTIES
-                            + "port another number (-1 is any free one)",
-                    e);
+            throw new BindException(e.getMessage() + ": stop what has it, or give " + PushComponent.PROPERTIES
+                    + "port another number (-1 is any free one)");
         }
     }
 

@@ -117,10 +117,16 @@ final class OptionReader {
 
     /** @throws IllegalArgumentException naming every wrong property, if there is one */
     void check() {
+        if (wrong.size() == 1) {
+            throw new IllegalArgumentException(wrong.get(0));
+        }
         if (!wrong.isEmpty()) {
-            throw new IllegalArgumentException("Needle does not start: "
-                    + (wrong.size() == 1 ? "a property is" : wrong.size() + " properties are") + " wrong\n  "
-                    + String.join("\n  ", wrong));
+            StringBuilder all = new StringBuilder(wrong.size() + " properties are wrong:");
+            for (int i = 0; i < wrong.size(); i++) {
+                // numbered, because many a log makes one line of it
+                all.append("\n  (").append(i + 1).append(") ").append(wrong.get(i));
+            }
+            throw new IllegalArgumentException(all.toString());
         }
     }
 }

@@ -129,11 +129,14 @@ public class PushComponent extends DefaultComponent {
         }
         gateway = null;
         threads = null;
+        life.bound = false;
         super.doStop();
     }
 
     /** When the gateway is made, when its port opens and when it begins to close. */
     private final class Life extends LifecycleStrategySupport implements StartupListener {
+        private boolean bound;
+
         @Override
         public void onContextInitializing(CamelContext context) {
             open();
@@ -158,7 +161,12 @@ public class PushComponent extends DefaultComponent {
             }
         }
 
+        /** Camel calls its listeners again whenever it has reloaded routes. */
         private void bind() throws Exception {
+            if (bound) {
+                return;
+            }
+            bound = true;
             gateway().bind();
             String address = gateway().address();
             if (address.isEmpty()) {

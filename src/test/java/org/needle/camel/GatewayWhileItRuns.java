@@ -34,9 +34,11 @@ class GatewayWhileItRuns {
                 TestGateway.Stream stream = gateway.subscribe("topic=t")) {
             gateway.template.sendBody("direct:in", "1");
             assertThat(stream.awaitEvent()).contains("old 1");
+            int port = gateway.push().boundPort();
             gateway.context.getRouteController().stopRoute("publish");
             gateway.context.removeRoute("publish");
             gateway.context.addRoutes(publishing("new "));
+            assertThat(gateway.push().boundPort()).isEqualTo(port);
             gateway.template.sendBody("direct:in", "2");
             assertThat(stream.awaitEvent()).contains("new 2");
             assertThat(gateway.keptData("t")).containsExactly("old 1", "new 2");
