@@ -26,10 +26,13 @@ public final class Needle implements Runnable {
 
     /** Exit status: 0 done, 1 failed, 2 wrong arguments. */
     static int execute(String... arguments) {
-        CommandLine commands = new CommandLine(new Needle());
-        commands.setParameterExceptionHandler(Needle::wrongArguments);
-        commands.setExecutionExceptionHandler(Needle::failed);
-        return commands.execute(withDefault(arguments));
+        return commands().execute(withDefault(arguments));
+    }
+
+    static CommandLine commands() {
+        return new CommandLine(new Needle())
+                .setParameterExceptionHandler(Needle::wrongArguments)
+                .setExecutionExceptionHandler(Needle::failed);
     }
 
     @Override
@@ -37,7 +40,7 @@ public final class Needle implements Runnable {
         throw new IllegalStateException("run is the default");
     }
 
-    private static String[] withDefault(String... arguments) {
+    static String[] withDefault(String... arguments) {
         if (arguments.length > 0 && (!arguments[0].startsWith("-") || OWN_OPTIONS.contains(arguments[0]))) {
             return arguments;
         }

@@ -138,8 +138,7 @@ final class Publish implements Callable<Integer> {
         try {
             send(event, sender);
         } catch (Failure e) {
-            throw new Failure(
-                    "line " + number + ": " + e.getMessage() + "; " + sent + " events before it were published");
+            throw new Failure("line " + number + ": " + e.getMessage() + "; published before it: " + count());
         }
         tell(false);
     }
@@ -154,8 +153,12 @@ final class Publish implements Callable<Integer> {
     private void tell(boolean done) {
         if (done || SystemClock.millis() - told > 1_000) {
             told = SystemClock.millis();
-            spec().commandLine().getErr().println(sent + (sent == 1 ? " event" : " events"));
+            spec().commandLine().getErr().println(count());
         }
+    }
+
+    private String count() {
+        return sent + (sent == 1 ? " event" : " events");
     }
 
     private static byte[] withoutReturn(byte[] line) {

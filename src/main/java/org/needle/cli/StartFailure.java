@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes one line of an exception: what is wrong, and in which file, route or property. */
 final class StartFailure {
+    private static final String OURS = "camel.component.push.";
+
     private StartFailure() {}
 
     static String explain(Throwable failure, @Nullable CamelContext context) {
@@ -23,6 +25,9 @@ final class StartFailure {
         String where = "";
         String what = what(chain.get(chain.size() - 1), context);
         for (Throwable each : chain) {
+            if (!(each instanceof PropertyBindingException) && oneLine(each).contains(OURS)) {
+                return oneLine(each); // our own words name everything
+            }
             where = where.isEmpty() ? where(each) : where;
             if (each instanceof PropertyBindingException wrong) {
                 what = property(wrong, each == chain.get(chain.size() - 1) ? "there is no such option" : what);
