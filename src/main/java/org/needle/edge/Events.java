@@ -52,7 +52,7 @@ final class Events {
         }
         switch (join.transport()) {
             case SSE, STREAM -> stream(asked, join);
-            case POLL -> new PollSubscriber(edge, join, edge.sessions.enter(join.claim()), asked.answers()).open();
+            case POLL -> poll(asked, join);
             case WEBSOCKET -> webSocket(asked, join);
         }
     }
@@ -65,6 +65,12 @@ final class Events {
         }
         String position = join.position() == null ? edge.hub.head().toString() : join.position();
         asked.answers().bye(reason, position, join.style());
+    }
+
+    private void poll(Asked asked, Join join) {
+        boolean stays = join.claim().session() != null || join.claim().receipts();
+        Session session = stays ? edge.sessions.enter(join.claim()) : edge.sessions.passing();
+        new PollSubscriber(edge, join, session, asked.answers()).open();
     }
 
     private void stream(Asked asked, Join join) {

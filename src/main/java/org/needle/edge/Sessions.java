@@ -22,6 +22,11 @@ final class Sessions {
         this.settings = settings;
     }
 
+    /** A session for one request and its answer: nobody will come back to it. */
+    Session passing() {
+        return new Session(secret(SECRET_BYTES), secret(SECRET_BYTES));
+    }
+
     /** @throws Refusal 403 if the session is somebody else's, 503 if there are too many */
     Session enter(Join.Claim claim) {
         if (sessions.size() >= settings.limits().sessions()) {

@@ -108,7 +108,7 @@ class StreamSubscriber extends Subscriber {
             Subscription.Page page = subscription().next(PAGE_EVENTS, PAGE_BYTES, slow);
             if (slow && page.dismissed()) {
                 reading = false;
-                bye(Counters.End.SLOW, 0);
+                bye(Counters.End.SLOW, edge.retryAfter());
                 return false;
             }
             write(page);

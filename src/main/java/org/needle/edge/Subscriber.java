@@ -62,7 +62,7 @@ abstract class Subscriber extends ChannelInboundHandlerAdapter {
 
     /** The client is served by a newer connection. Any thread. */
     void replaced() {
-        channel.eventLoop().execute(() -> bye(Counters.End.REPLACED, 0));
+        channel.eventLoop().execute(() -> bye(Counters.End.REPLACED, edge.retryAfter()));
     }
 
     FrameCache.Kind kind(Wrap wrap) {

@@ -45,10 +45,10 @@ final class WsInbound extends SimpleChannelInboundHandler<WebSocketFrame> {
             context.writeAndFlush(
                     WsFrames.frame(WsFrames.PONG, ByteBufUtil.getBytes(frame.content()), context.alloc()),
                     context.voidPromise());
-            throttle(context);
         } else if (frame instanceof CloseWebSocketFrame close) {
             context.writeAndFlush(answer(context, close)).addListener(ChannelFutureListener.CLOSE);
         }
+        throttle(context);
     }
 
     private static ByteBuf answer(ChannelHandlerContext context, CloseWebSocketFrame close) {
@@ -57,7 +57,7 @@ final class WsInbound extends SimpleChannelInboundHandler<WebSocketFrame> {
                 : WsFrames.close(close.statusCode(), "", context.alloc());
     }
 
-    static void throttle(ChannelHandlerContext context) {
+    private static void throttle(ChannelHandlerContext context) {
         if (!context.channel().isWritable()) {
             context.channel().config().setAutoRead(false);
         }
