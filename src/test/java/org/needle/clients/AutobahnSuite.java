@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.needle.conformance.RunningGateway;
 
@@ -54,6 +55,7 @@ class AutobahnSuite {
     private Path home;
 
     @Test
+    @Timeout(240)
     void findsNothingWrong() throws IOException, InterruptedException {
         RunningGateway.prepare(home);
         Files.writeString(home.resolve("routes/echo.camel.yaml"), ECHO);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.needle.conformance.Ask;
 import org.needle.conformance.RunningGateway;
@@ -83,6 +84,7 @@ class SameEventAtEveryClient {
     }
 
     @Test
+    @Timeout(120)
     void reachesCurlAndWsOnceInTheSameOrderWithTheSameId() throws IOException {
         RunningGateway.prepare(home);
         try (RunningGateway gateway = RunningGateway.start(home)) {

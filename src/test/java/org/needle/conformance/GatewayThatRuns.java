@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +51,7 @@ class GatewayThatRuns {
     private static RunningGateway gateway;
 
     @BeforeAll
+    @Timeout(120)
     static void start() throws IOException {
         RunningGateway.prepare(home);
         Files.writeString(home.resolve("routes/more.camel.yaml"), MORE_ROUTES);

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.needle.edge.Transport;
 
@@ -30,6 +31,7 @@ class GatewayThatStops {
     private static String output;
 
     @BeforeAll
+    @Timeout(120)
     static void stopInTheMiddle() {
         RunningGateway.prepare(home);
         try (RunningGateway gateway = RunningGateway.start(home, "queue.dir=queue")) {
@@ -78,6 +80,7 @@ class GatewayThatStops {
     }
 
     @Test
+    @Timeout(120)
     void hasFinishedOrPutBackFilesAndMessages() {
         Set<String> published = new HashSet<>(SUBSCRIBERS.get(0).data());
         try (RunningGateway gateway = RunningGateway.start(home, "queue.dir=queue");

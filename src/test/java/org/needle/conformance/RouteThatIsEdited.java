@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.needle.edge.Transport;
 
@@ -21,6 +22,7 @@ class RouteThatIsEdited {
     private Path home;
 
     @Test
+    @Timeout(120)
     void disconnectsNobodyAndLosesNothing() throws IOException {
         RunningGateway.prepare(home);
         List<Subscriber> all = new ArrayList<>();
