@@ -1,6 +1,7 @@
 package org.needle.cli;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
@@ -25,20 +26,33 @@ record BrokerSettings(
     private static final int JOURNAL_BYTES = 1 << 20;
     private static final AtomicInteger SERVERS = new AtomicInteger();
 
+    /** The properties and their defaults. */
+    static final Map<String, String> DEFAULTS = Map.of(
+            "queue.host", "127.0.0.1",
+            "queue.port", "0",
+            "queue.dir", "",
+            "queue.attempts", "5",
+            "queue.delay", "500",
+            "queue.dead-letters", "DLQ");
+
     static BrokerSettings of(CamelContext context) {
         return new BrokerSettings(
                 SERVERS.incrementAndGet(),
-                context.resolvePropertyPlaceholders("{{queue.host:127.0.0.1}}"),
-                number(context, "queue.port", 0),
-                context.resolvePropertyPlaceholders("{{queue.dir:}}").trim(),
-                number(context, "queue.attempts", 5),
-                number(context, "queue.delay", 500),
-                context.resolvePropertyPlaceholders("{{queue.dead-letters:DLQ}}"));
+                text(context, "queue.host"),
+                number(context, "queue.port"),
+                text(context, "queue.dir"),
+                number(context, "queue.attempts"),
+                number(context, "queue.delay"),
+                text(context, "queue.dead-letters"));
     }
 
-    private static int number(CamelContext context, String property, int otherwise) {
-        String text = context.resolvePropertyPlaceholders("{{" + property + ":" + otherwise + "}}")
+    private static String text(CamelContext context, String property) {
+        return context.resolvePropertyPlaceholders("{{" + property + ":" + DEFAULTS.get(property) + "}}")
                 .trim();
+    }
+
+    private static int number(CamelContext context, String property) {
+        String text = text(context, property);
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
