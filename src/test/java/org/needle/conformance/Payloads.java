@@ -51,14 +51,16 @@ public final class Payloads {
         return all;
     }
 
-    /** 1 MiB with everything in it, and no short period. */
+    /** 1 MiB with everything in it, in about a thousand lines, and no short period. */
     private static String large() {
         StringBuilder text = new StringBuilder("1 MiB: ");
-        String[] parts = {"\r\n", "\n", "\r", "\ud83d\ude00", "\u2028", "\"", "\\", "\0", "x", "yyyyyyyyyyyyyy"};
+        String[] parts = {"\r\n", "\n", "\r", "\ud83d\ude00", "\u2028", "\"", "\\", "\0", "x", " "};
+        String filler = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
         Random random = new Random(42);
         int bytes = text.length();
         while (bytes < 1 << 20) {
-            String part = parts[random.nextInt(parts.length)];
+            int kind = random.nextInt(parts.length * 5);
+            String part = kind < parts.length ? parts[kind] : filler.substring(random.nextInt(20));
             bytes += part.getBytes(StandardCharsets.UTF_8).length;
             text.append(part);
         }
