@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 /** A subscriber by HTTP stream that writes down what it gets. */
 public final class Follower implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final List<JsonNode> events = new CopyOnWriteArrayList<>();
@@ -28,8 +29,7 @@ public final class Follower implements AutoCloseable {
 
     Follower(URI gateway, String topic) {
         URI url = gateway.resolve("/events?transport=stream&position=earliest&topic=" + topic);
-        response = HttpClient.newHttpClient()
-                .sendAsync(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofLines());
+        response = HTTP.sendAsync(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofLines());
         response.thenAcceptAsync(answer -> answer.body().forEach(this::take), task -> start(task, topic))
                 .whenComplete((done, failure) -> ended = true);
     }

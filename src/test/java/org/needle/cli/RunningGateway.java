@@ -44,6 +44,7 @@ public final class RunningGateway implements AutoCloseable {
             with("ingest.port", "-1");
             with("camel.management.port", "-1");
             with("clock.period", "0");
+            with("camel.component.push.drain-timeout", "500ms");
             with("inbox.settle", "100");
             with("inbox.poll", "50");
             with("inbox.dir", folder.resolve("inbox").toString());

@@ -55,6 +55,10 @@ class EventTheRelayDoesNotTake {
     }
 
     private List<Path> undelivered() throws IOException {
+        return kept(gateway);
+    }
+
+    private static List<Path> kept(RunningGateway gateway) throws IOException {
         if (!Files.exists(gateway.undelivered())) {
             return List.of();
         }
@@ -144,5 +148,21 @@ class EventTheRelayDoesNotTake {
         status = 500;
         Files.writeString(gateway.undelivered(), "a file where the folder should be");
         assertThat(gateway.post("/ingest/orders", "x").statusCode()).isEqualTo(503);
+    }
+
+    /** A timer cannot be asked again. */
+    @Test
+    void oneOfASourceThatCannotRepeatItIsKept(@TempDir Path own) throws Exception {
+        try (RunningGateway strict = RunningGateway.in(own)
+                .with("clock.period", "1h")
+                .with("camel.component.push.max-event", "10")
+                .start()) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> !kept(strict).isEmpty());
+            JsonNode event = JSON.readTree(kept(strict).get(0).toFile());
+            assertThat(event.has("id")).isFalse();
+            assertThat(event.get("topic").textValue()).isEqualTo("clock");
+            assertThat(event.get("data").textValue()).endsWith("Z");
+            assertThat(event.get("failure").textValue()).contains("max-event=10");
+        }
     }
 }
