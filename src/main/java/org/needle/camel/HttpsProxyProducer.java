@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.AsyncCallback;
@@ -28,6 +30,8 @@ final class HttpsProxyProducer extends DefaultAsyncProducer {
     private final URI target;
     private final HttpClient client;
     private final Duration responseTimeout;
+    /** Where routes go on after an answer: their next steps may block, which the client's threads must not. */
+    private @Nullable ExecutorService continuing;
 
     HttpsProxyProducer(HttpsProxyEndpoint endpoint, URI target, HttpClient client, Duration responseTimeout) {
         super(endpoint);
@@ -49,12 +53,30 @@ final class HttpsProxyProducer extends DefaultAsyncProducer {
         // a copy, because the time-out must not complete the original: cancelling that one ends the request
         answer.copy()
                 .orTimeout(responseTimeout.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((response, failure) -> {
-                    answer.cancel(true);
-                    conclude(exchange, response, failure);
-                    callback.done(false);
-                });
+                .whenCompleteAsync(
+                        (response, failure) -> {
+                            answer.cancel(true);
+                            conclude(exchange, response, failure);
+                            callback.done(false);
+                        },
+                        Objects.requireNonNull(continuing, "not started"));
         return false;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        continuing =
+                getEndpoint().getCamelContext().getExecutorServiceManager().newDefaultThreadPool(this, "https-proxy");
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (continuing != null) {
+            getEndpoint().getCamelContext().getExecutorServiceManager().shutdownGraceful(continuing);
+            continuing = null;
+        }
+        super.doStop();
     }
 
     private void conclude(Exchange exchange, @Nullable HttpResponse<Void> response, @Nullable Throwable failure) {

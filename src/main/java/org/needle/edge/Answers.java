@@ -108,9 +108,7 @@ final class Answers {
 
     private FullHttpResponse response(int status, byte[] body) {
         FullHttpResponse response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1,
-                HttpResponseStatus.valueOf(status),
-                Unpooled.wrappedBuffer(body));
+                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), Unpooled.wrappedBuffer(body));
         response.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-store").set("X-Content-Type-Options", "nosniff");
         if (status != HttpResponseStatus.NO_CONTENT.code()) {
             response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);

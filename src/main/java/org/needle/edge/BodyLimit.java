@@ -19,7 +19,8 @@ final class BodyLimit extends HttpObjectAggregator {
     @Override
     protected @Nullable Object newContinueResponse(HttpMessage start, int limit, ChannelPipeline pipeline) {
         Object answer = super.newContinueResponse(start, limit, pipeline);
-        if (answer instanceof FullHttpResponse response && response.status().equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE)) {
+        if (answer instanceof FullHttpResponse response
+                && response.status().equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE)) {
             response.release();
             return HttpErrors.tooLarge(limit);
         }

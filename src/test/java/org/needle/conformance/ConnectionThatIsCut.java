@@ -72,7 +72,7 @@ class ConnectionThatIsCut {
                         .errorStrategy(ErrorStrategy.alwaysContinue())
                         .retryDelay(10, TimeUnit.MILLISECONDS)
                         .build()) {
-            CompletableFuture.runAsync(() -> read(source, events, done));
+            CompletableFuture.runAsync(() -> read(source, events, done), task -> new Thread(task, "okhttp").start());
             awaitHello(events, 1);
             int published = 0;
             for (int i = 0; i < 2; i++) {

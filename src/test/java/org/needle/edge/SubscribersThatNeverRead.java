@@ -18,8 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.needle.hub.Event;
 import org.needle.hub.Slow;
@@ -36,6 +38,7 @@ class SubscribersThatNeverRead {
     private static final TopicSettings TOPICS = new TopicSettings(1_000, 1 << 20, Duration.ofMinutes(10), Slow.GAP);
 
     @Test
+    @Timeout(value = 3, unit = TimeUnit.MINUTES)
     void costBoundedMemoryAndAreToldAndComeBack() throws Exception {
         warmUp();
         long descriptors = descriptors();
@@ -163,7 +166,7 @@ class SubscribersThatNeverRead {
 
         Healthy(Socket socket) {
             this.socket = socket;
-            this.reading = CompletableFuture.runAsync(this::read);
+            this.reading = CompletableFuture.runAsync(this::read, task -> new Thread(task, "healthy").start());
         }
 
         private void read() {

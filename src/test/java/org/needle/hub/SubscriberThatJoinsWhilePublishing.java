@@ -34,12 +34,14 @@ class SubscriberThatJoinsWhilePublishing {
     }
 
     private CompletableFuture<Void> publisher(String topic) {
-        return CompletableFuture.runAsync(() -> {
-            for (int i = 0; i < EVENTS / 2; i++) {
-                hub.publish(topic, "");
-                LockSupport.parkNanos(1);
-            }
-        });
+        return CompletableFuture.runAsync(
+                () -> {
+                    for (int i = 0; i < EVENTS / 2; i++) {
+                        hub.publish(topic, "");
+                        LockSupport.parkNanos(1);
+                    }
+                },
+                task -> new Thread(task, topic).start());
     }
 
     /** What an event loop does: follow, take the cursor, read, and then take what is offered above the cursor. */
