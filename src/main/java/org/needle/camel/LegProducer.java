@@ -59,7 +59,12 @@ final class LegProducer extends DefaultAsyncProducer {
         Content content = Bodies.content(exchange, name);
         Lineage lineage = Lineage.of(exchange);
         String repeat = lineage.idempotencyKey(exchange);
-        Draft draft = new Draft(topic, content, key, defaults.ttl(), repeat);
-        return repeat != null ? hub.publish(draft) : lineage.once(exchange, topic, content, () -> hub.publish(draft));
+        if (repeat != null && !Received.is(exchange, PushHeaders.IDEMPOTENCY_KEY)) {
+            return hub.publish(new Draft(topic, content, key, defaults.ttl(), repeat));
+        }
+        return lineage.once(exchange, topic, content, () -> {
+            String same = repeat == null ? null : lineage.next(repeat, topic);
+            return hub.publish(new Draft(topic, content, key, defaults.ttl(), same));
+        });
     }
 }

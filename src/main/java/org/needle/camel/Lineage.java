@@ -1,15 +1,19 @@
 package org.needle.camel;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Content;
+import org.needle.hub.Draft;
 import org.needle.hub.Event;
 import org.needle.hub.Topic;
 
@@ -27,6 +31,7 @@ final class Lineage {
     private final String id;
     private final @Nullable Object inheritedKey;
     private final Map<Leg, CompletableFuture<Event>> events = new ConcurrentHashMap<>();
+    private final Map<Topic, AtomicInteger> counts = new ConcurrentHashMap<>();
 
     private Lineage(Exchange exchange, @Nullable Object inheritedKey) {
         this.id = exchange.getExchangeId();
@@ -65,7 +70,20 @@ final class Lineage {
             return null;
         }
         boolean whole = inheritedKey != null && inheritedKey.equals(key);
-        return whole ? key + "#" + exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX) : key.toString();
+        return whole ? bounded(key + "#" + exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX)) : key.toString();
+    }
+
+    /** Tells apart the events that one message of a client becomes on one topic; the first keeps the message's key. */
+    String next(String key, Topic topic) {
+        int before = counts.computeIfAbsent(topic, x -> new AtomicInteger()).getAndIncrement();
+        return before == 0 ? key : bounded(key + "+" + before);
+    }
+
+    /** A key as it is, or a digest of it where it would be too long. */
+    static String bounded(String key) {
+        return key.length() <= Draft.MAX_KEY
+                ? key
+                : UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     /**

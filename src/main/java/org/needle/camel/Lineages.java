@@ -6,11 +6,14 @@ import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.impl.engine.PrototypeProcessorExchangeFactory;
 import org.apache.camel.processor.Splitter;
+import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.spi.ProcessorExchangeFactory;
 import org.apache.camel.spi.UnitOfWork;
 import org.apache.camel.spi.UnitOfWorkFactory;
 import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.SimpleEventNotifierSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives every exchange its {@link Lineage} before it can be copied. Found by Camel when a context is built, because routes take
@@ -22,8 +25,38 @@ public final class Lineages implements ContextServicePlugin {
         ExtendedCamelContext extended = context.getCamelContextExtension();
         UnitOfWorkFactory factory = PluginHelper.getUnitOfWorkFactory(extended);
         extended.addContextPlugin(UnitOfWorkFactory.class, new Beginning(factory));
-        if (extended.getProcessorExchangeFactory().getClass() == PrototypeProcessorExchangeFactory.class) {
+        extended.setProcessorExchangeFactory(new Parting(null));
+    }
+
+    /**
+     * Camel's own configuration comes after {@link #load} and may have undone it, or asked for exchanges from a pool. A pooled
+     * exchange keeps its unit of work and loses its lineage each time it is used again.
+     */
+    static void confirm(CamelContext context) {
+        ExtendedCamelContext extended = context.getCamelContextExtension();
+        if (!(extended.getProcessorExchangeFactory() instanceof Parting)) {
             extended.setProcessorExchangeFactory(new Parting(null));
+        }
+        if (extended.getExchangeFactory().isPooled()) {
+            context.getManagementStrategy().addEventNotifier(new Reused());
+        }
+    }
+
+    /** Begins the lineages of pooled exchanges. */
+    private static final class Reused extends SimpleEventNotifierSupport {
+        Reused() {
+            setIgnoreCamelContextEvents(true);
+            setIgnoreRouteEvents(true);
+            setIgnoreServiceEvents(true);
+            setIgnoreExchangeEvents(false);
+            setIgnoreExchangeCreatedEvent(false);
+        }
+
+        @Override
+        public void notify(CamelEvent event) {
+            if (event instanceof CamelEvent.ExchangeCreatedEvent created) {
+                Lineage.of(created.getExchange());
+            }
         }
     }
 
@@ -45,7 +78,7 @@ public final class Lineages implements ContextServicePlugin {
     private static final class Parting extends PrototypeProcessorExchangeFactory {
         private final boolean splits;
 
-        Parting(@org.jspecify.annotations.Nullable Processor processor) {
+        Parting(@Nullable Processor processor) {
             super(processor);
             this.splits = processor instanceof Splitter;
         }

@@ -79,6 +79,7 @@ public class PushComponent extends DefaultComponent {
             TopicPatterns.read(getCamelContext(), configuration.getTopics(), reader);
             GatewaySettings settings = GatewaySettings.of(configuration, reader);
             reader.check();
+            Lineages.confirm(getCamelContext());
             gateway = new Gateway(settings, getCamelContext());
         }
     }

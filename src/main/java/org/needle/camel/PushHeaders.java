@@ -24,7 +24,8 @@ public interface PushHeaders {
     @Metadata(
             description =
                     "Producer: a repeat of this key on the same topic publishes nothing and returns the first event's id."
-                            + " Consumer: names the message; the same message sent again has the same.",
+                            + " Consumer: names the message; the same message sent again has the same, and if the"
+                            + " route publishes it is published once.",
             javaType = "String")
     String IDEMPOTENCY_KEY = "CamelPushIdempotencyKey";
 

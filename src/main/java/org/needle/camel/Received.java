@@ -19,10 +19,15 @@ final class Received {
         exchange.setProperty(header + PROPERTY_SUFFIX, value);
     }
 
+    /** Whether the header's value is what {@link #set} has put there. */
+    static boolean is(Exchange exchange, String header) {
+        Object value = exchange.getMessage().getHeader(header);
+        return value != null && value.equals(exchange.getProperty(header + PROPERTY_SUFFIX));
+    }
+
     /** The header's value if the route has set it, else {@code uri}, else what the client chose. */
     static @Nullable String chosen(Exchange exchange, String header, @Nullable String uri) {
         String value = exchange.getMessage().getHeader(header, String.class);
-        boolean received = value != null && value.equals(exchange.getProperty(header + PROPERTY_SUFFIX));
-        return value == null || (received && uri != null) ? uri : value;
+        return value == null || (uri != null && is(exchange, header)) ? uri : value;
     }
 }

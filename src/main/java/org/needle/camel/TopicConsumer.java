@@ -1,8 +1,6 @@
 package org.needle.camel;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
-import java.util.UUID;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -11,7 +9,6 @@ import org.needle.edge.ClientMessage;
 import org.needle.edge.Registration;
 import org.needle.edge.Transport;
 import org.needle.hub.Content;
-import org.needle.hub.Draft;
 import org.needle.hub.TopicFilter;
 
 /** Takes the messages that clients send to topics. */
@@ -46,7 +43,7 @@ final class TopicConsumer extends ClientConsumer {
         }
         ClientMessage.Sender sender = received.sender();
         message.setHeader(PushHeaders.TRANSPORT, sender.transport().label());
-        message.setHeader(PushHeaders.IDEMPOTENCY_KEY, key(received));
+        Received.set(exchange, PushHeaders.IDEMPOTENCY_KEY, key(received));
         if (!sender.session().isEmpty()) {
             message.setHeader(PushHeaders.SESSION, sender.session());
         }
@@ -58,9 +55,6 @@ final class TopicConsumer extends ClientConsumer {
     /** Clients count from 1, all of them: without the session the first message of one would be a repeat of another's. */
     private static String key(ClientMessage received) {
         String session = received.sender().session();
-        String key = session.isEmpty() ? received.id() : session + "/" + received.id();
-        return key.length() <= Draft.MAX_KEY
-                ? key
-                : UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8)).toString();
+        return Lineage.bounded(session.isEmpty() ? received.id() : session + "/" + received.id());
     }
 }

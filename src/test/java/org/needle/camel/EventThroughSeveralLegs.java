@@ -9,6 +9,9 @@ import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.NotifyBuilder;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.impl.engine.PooledExchangeFactory;
+import org.apache.camel.impl.engine.PooledProcessorExchangeFactory;
 import org.junit.jupiter.api.Test;
 
 /** The legs of one event publish it once; what is not one event is published each time. */
@@ -190,6 +193,36 @@ class EventThroughSeveralLegs {
     @Test
     void isAnotherForEachRoundOfALoop() throws Exception {
         assertThat(published(r -> r.from("direct:in").loop(3).to(LEGS), "a")).containsExactly("a", "a", "a");
+    }
+
+    @Test
+    void isOneForEachExchangeAlsoIfExchangesArePooled() throws Exception {
+        try (TestGateway gateway = new TestGateway()) {
+            gateway.context.getCamelContextExtension().setExchangeFactory(new PooledExchangeFactory());
+            gateway.context
+                    .getCamelContextExtension()
+                    .setProcessorExchangeFactory(new PooledProcessorExchangeFactory());
+            gateway.context.addRoutes(routes(r -> {
+                r.from("timer:t?repeatCount=3&period=1")
+                        .setBody(r.constant("a|a,a|a"))
+                        .to("direct:in")
+                        .to("mock:end");
+                r.from("direct:in")
+                        .multicast()
+                        .to(LEGS)
+                        .end()
+                        .split(r.body().tokenize(","))
+                        .split(r.body().tokenize("\\|"))
+                        .to("push:parts")
+                        .to("sse:parts");
+            }));
+            MockEndpoint end = gateway.context.getEndpoint("mock:end", MockEndpoint.class);
+            end.expectedMessageCount(3);
+            gateway.start();
+            end.assertIsSatisfied();
+            assertThat(gateway.keptData("t")).containsExactly("a|a,a|a", "a|a,a|a", "a|a,a|a");
+            assertThat(gateway.keptData("parts")).hasSize(12);
+        }
     }
 
     @Test

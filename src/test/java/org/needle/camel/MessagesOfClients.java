@@ -153,6 +153,10 @@ class MessagesOfClients {
             @Override
             public void configure() {
                 from("push:chat").to("push:out");
+                from("push:two")
+                        .to("push:pair")
+                        .setBody(simple("${date:now:HHmmssSSS} ${body}"))
+                        .to("push:pair");
                 from("push:lines").split(body().tokenize("\n")).to("push:parts");
             }
         };
@@ -160,10 +164,12 @@ class MessagesOfClients {
             for (int i = 0; i < 2; i++) {
                 gateway.send(message(gateway, "topic=chat", "a").header("Idempotency-Key", "1"));
                 gateway.send(message(gateway, "topic=lines", "x\nx\ny").header("Idempotency-Key", "2"));
+                gateway.send(message(gateway, "topic=two", "m").header("Idempotency-Key", "k".repeat(255)));
             }
             gateway.send(message(gateway, "topic=chat", "a").header("Idempotency-Key", "3"));
             assertThat(gateway.keptData("out")).containsExactly("a", "a");
             assertThat(gateway.keptData("parts")).containsExactly("x", "x", "y");
+            assertThat(gateway.keptData("pair")).hasSize(2).first().isEqualTo("m");
         }
     }
 
