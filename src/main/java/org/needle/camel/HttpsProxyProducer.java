@@ -66,10 +66,8 @@ final class HttpsProxyProducer extends DefaultAsyncProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        continuing = getEndpoint()
-                .getCamelContext()
-                .getExecutorServiceManager()
-                .newDefaultThreadPool(this, "https-proxy");
+        continuing =
+                getEndpoint().getCamelContext().getExecutorServiceManager().newDefaultThreadPool(this, "https-proxy");
     }
 
     @Override
