@@ -88,6 +88,6 @@ class ProcessThatIsStopped {
             await().atMost(Duration.ofSeconds(5)).until(follower::hasEnded);
             assertThat(follower.controls()).endsWith("bye");
         }
-        assertThat(log()).doesNotContain("Exception", "\tat ", "ERROR", "WARN");
+        assertThat(log()).doesNotContain("Exception", "\tat ", " ERROR ", " WARN ");
     }
 }
