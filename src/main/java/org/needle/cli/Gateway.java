@@ -41,6 +41,12 @@ final class Gateway extends Main {
                 PropertiesComponent properties =
                         (PropertiesComponent) main.getCamelContext().getPropertiesComponent();
                 properties.setPropertiesParser(new FreePorts(properties));
+                if (properties
+                        .resolveProperty("camel.management.port")
+                        .filter("0"::equals)
+                        .isPresent()) {
+                    properties.addOverrideProperty("camel.management.enabled", "false");
+                }
             }
 
             @Override

@@ -22,7 +22,8 @@ final class Ready {
         List<String> urls = new ArrayList<>();
         if (context.hasComponent("push") instanceof PushComponent push && push.boundPort() > 0) {
             String host = push.getConfiguration().getHost();
-            urls.add("events http://" + host + ":" + push.boundPort() + "/events");
+            urls.add("events http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + push.boundPort()
+                    + "/events");
         }
         Route ingest = context.getRoute("http-ingest");
         if (ingest != null) {
@@ -34,8 +35,10 @@ final class Ready {
             int port = management.getRouter().getServer().getPort();
             urls.add("health http://" + management.getHost() + ":" + port + management.getHealthPath());
         }
-        if (urls.isEmpty()) {
-            LOG.warn("No port is open: are there routes in routes/*.camel.yaml, and is a port on?");
+        if (context.getRoutes().isEmpty()) {
+            LOG.warn(
+                    "No route is running: nothing like {} was found (links are not followed)",
+                    context.resolvePropertyPlaceholders("{{camel.main.routes-include-pattern}}"));
         }
         LOG.info("Ready after {} s: {}", seconds(), String.join(", ", urls));
     }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Undelivered {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Asked for by the route {@code fanout}. */
+    private static final String RELAY_ONLY = "relayOnly";
+
     private static final String[][] FIELDS = {
         {"id", "CamelPushEventId"},
         {"topic", "CamelPushTopic"},
@@ -72,6 +75,9 @@ public final class Undelivered {
             if (value != null) {
                 message.setHeader(field[1], value);
             }
+        }
+        if (file.has("id")) {
+            exchange.setProperty(RELAY_ONLY, true);
         }
         boolean binary = "base64".equals(text(file, "encoding"));
         message.setBody(binary ? Base64.getDecoder().decode(data) : data);

@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
+import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.needle.cli.RunningGateway;
@@ -43,7 +44,11 @@ class EveryRouteFile {
                 .with("ingest.port", "0")
                 .with("queue.name", "")
                 .with("clock.period", "0")
+                .with("camel.management.port", "0")
+                .with("camel.component.push.port", "0")
                 .start()) {
+            assertThat(gateway.context().hasService(ManagementHttpServer.class)).isNull();
+            assertThat(gateway.open().getPort()).isZero();
             assertThat(gateway.context().getRoutes())
                     .extracting(Route::getId)
                     .containsExactlyInAnyOrder("dead-letter", "fanout", "files");

@@ -94,7 +94,7 @@ class IngestOverHttp {
     @Test
     void everyBodyArrivesAsItWasSent() throws Exception {
         byte[] binary = {0, (byte) 0xff, '\r', '\n'};
-        id(gateway.post("/ingest/bodies", "a=1&b=2", "Content-Type", "application/x-www-form-urlencoded"));
+        id(gateway.post("/ingest/bodies", "no form", "Content-Type", "application/x-www-form-urlencoded"));
         id(gateway.post("/ingest/bodies", ""));
         id(gateway.post("/ingest/bodies", "\r\n\0\u2028 \ud83e\udea1"));
         id(gateway.post("/ingest/bodies", binary));
@@ -103,7 +103,7 @@ class IngestOverHttp {
                 Follower large = gateway.follow("bodies/large")) {
             List<JsonNode> events = follower.events(4);
             assertThat(events.stream().limit(3).map(each -> each.get("data").textValue()))
-                    .containsExactly("a=1&b=2", "", "\r\n\0\u2028 \ud83e\udea1");
+                    .containsExactly("no form", "", "\r\n\0\u2028 \ud83e\udea1");
             assertThat(events.get(3).get("encoding").textValue()).isEqualTo("base64");
             assertThat(Base64.getDecoder().decode(events.get(3).get("data").textValue()))
                     .isEqualTo(binary);

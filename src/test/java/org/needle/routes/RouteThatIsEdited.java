@@ -108,9 +108,14 @@ class RouteThatIsEdited {
                       steps:
                         - setBody: { constant: hello }
                         - to: push:greetings
+                        - setBody: { constant: hello again }
+                        - setHeader: { name: CamelPushTopic, constant: greetings/again }
+                        - to: direct:fanout
                 """);
-        Follower follower = gateway.follow("greetings");
-        followers.add(follower);
-        assertThat(follower.data(1)).containsExactly("hello");
+        for (String topic : List.of("greetings", "greetings/again")) {
+            followers.add(gateway.follow(topic));
+        }
+        assertThat(followers.get(0).data(1)).containsExactly("hello");
+        assertThat(followers.get(1).data(1)).containsExactly("hello again");
     }
 }
