@@ -18,8 +18,12 @@ final class Counters {
         SLOW,
         REPLACED,
         DRAIN,
-        CYCLE,
-        VIOLATION
+        CYCLE;
+
+        /** The name in metrics and in {@code bye}. */
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** One counter for each value of an enum. */

@@ -78,8 +78,7 @@ final class DeliveryLoop implements Feed {
             return;
         }
         if (overrun || waiting.get() >= MAX_WAITING_BYTES) {
-            // The loop is far behind. Its subscribers will read from the windows instead, and be told of a gap if need
-            // be.
+            // The loop is far behind: its subscribers will read from the windows, and be told of a gap if need be.
             // Once one event is left out all are, until the loop has seen to it: a later one would hide the hole.
             overrun = true;
         } else {

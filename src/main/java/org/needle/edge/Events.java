@@ -10,7 +10,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Content;
-import org.needle.hub.Topic;
 
 /** The URL {@code /events}: subscriptions on any transport, and messages by POST. */
 final class Events {
@@ -114,42 +113,25 @@ final class Events {
     }
 
     private void message(Asked asked) {
-        if (edge.draining) {
-            throw new Refusal(503, "the gateway is stopping");
+        Query query = asked.query();
+        String name = query.get("topic");
+        if (name == null || query.all("topic").size() > 1) {
+            throw new Refusal(400, "a message goes to one topic: POST to /events?topic=NAME");
         }
-        Topic topic = topic(asked.query());
-        MessageListener listener = edge.messages.find(topic, Transport.POLL);
-        if (listener == null) {
-            throw new Refusal(404, "no route takes messages to this topic");
-        }
-        ClientMessage message = new ClientMessage(
-                topic,
-                content(asked),
-                id(asked.request()),
-                new ClientMessage.Sender(session(asked.query()), Transport.POLL, null));
-        edge.counters.messages.increment();
-        listener.onMessage(message)
+        Destination destination = Destination.of(edge, name, Transport.POLL);
+        Content content = content(asked);
+        String id = id(asked.request());
+        destination
+                .send(content, id, new ClientMessage.Sender(session(query), Transport.POLL, null))
                 .whenComplete((done, failure) ->
-                        asked.context().executor().execute(() -> answer(asked.answers(), message.id(), failure)));
+                        asked.context().executor().execute(() -> answer(asked.answers(), id, failure)));
     }
 
     private static void answer(Answers answers, String id, @Nullable Throwable failure) {
         if (failure == null) {
             answers.json(202, "{\"id\":\"" + id + "\"}");
         } else {
-            answers.problem(500, "the route that takes these messages failed");
-        }
-    }
-
-    private static Topic topic(Query query) {
-        String name = query.get("topic");
-        if (name == null || query.all("topic").size() > 1) {
-            throw new Refusal(400, "a message goes to one topic: POST to /events?topic=NAME");
-        }
-        try {
-            return Topic.of(name);
-        } catch (IllegalArgumentException e) {
-            throw new Refusal(400, "not a topic: " + e.getMessage());
+            answers.problem(500, Destination.FAILED);
         }
     }
 

@@ -8,7 +8,6 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.ReferenceCountUtil;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -113,12 +112,10 @@ final class Front extends ChannelInboundHandlerAdapter {
                         && !request.content().isReadable()))
                 .map(name -> shown(name, request.headers().getAll(name)))
                 .collect(Collectors.joining(","));
-        String transports = Arrays.stream(Transport.values())
-                .map(transport -> '"' + transport.label() + '"')
-                .collect(Collectors.joining(","));
+        String transports = Transport.LABELS.stream().map(Json::quoted).collect(Collectors.joining(","));
         answers.json(
                 200,
-                "{\"nonce\":" + (nonce == null ? "null" : '"' + nonce + '"') + ",\"time\":" + SystemClock.millis()
+                "{\"nonce\":" + (nonce == null ? "null" : Json.quoted(nonce)) + ",\"time\":" + SystemClock.millis()
                         + ",\"transports\":[" + transports + "],\"heartbeat\":"
                         + edge.settings.timing().heartbeat().toMillis() + ",\"headers\":{" + headers + "}}");
     }

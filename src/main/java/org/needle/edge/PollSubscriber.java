@@ -3,7 +3,6 @@ package org.needle.edge;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.ByteArrayOutputStream;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Event;
@@ -26,19 +25,15 @@ final class PollSubscriber extends Subscriber {
 
     void open() {
         channel.pipeline().addLast(this);
-        Subscription subscription = follow(Wrap.PLAIN);
+        follow(Wrap.PLAIN);
         session.proved(this); // the next request is the proof of the answer before it
-        Control.Hello hello = hello(0);
-        Subscription.Page page = subscription.next(MAX_EVENTS, MAX_BYTES, false);
+        Subscription.Page page = next();
         if (join.hold() == 0 || page.gap() != null || !page.events().isEmpty()) {
-            answer(hello, page, null);
+            answer(page, Counters.End.CLIENT, null);
             return;
         }
         deadline = channel.eventLoop()
-                .schedule(
-                        () -> answer(hello, subscription.next(MAX_EVENTS, MAX_BYTES, false), null),
-                        join.hold(),
-                        TimeUnit.SECONDS);
+                .schedule(() -> answer(next(), Counters.End.CLIENT, null), join.hold(), TimeUnit.SECONDS);
     }
 
     @Override
@@ -51,10 +46,9 @@ final class PollSubscriber extends Subscriber {
     @Override
     void catchUp() {
         if (isFollowing()) {
-            Control.Hello hello = hello(0);
-            Subscription.Page page = subscription().next(MAX_EVENTS, MAX_BYTES, false);
+            Subscription.Page page = next();
             if (page.gap() != null || !page.events().isEmpty()) {
-                answer(hello, page, null);
+                answer(page, Counters.End.CLIENT, null);
             }
         }
     }
@@ -67,25 +61,26 @@ final class PollSubscriber extends Subscriber {
     @Override
     void bye(Counters.End reason, long retryAfter) {
         if (isFollowing()) {
-            Control.Bye bye = new Control.Bye(reason.name().toLowerCase(Locale.ROOT), retryAfter);
-            answer(hello(0), subscription().next(MAX_EVENTS, MAX_BYTES, false), bye);
+            answer(next(), reason, new Control.Bye(reason.label(), retryAfter));
         }
     }
 
+    private Subscription.Page next() {
+        return subscription().next(MAX_EVENTS, MAX_BYTES, false);
+    }
+
     /** Element 0 is a hello whose position is the one after this answer: with it the client asks again. */
-    private void answer(Control.Hello first, Subscription.Page page, Control.@Nullable Bye bye) {
+    private void answer(Subscription.Page page, Counters.End reason, Control.@Nullable Bye bye) {
         String position = subscription().position().toString();
-        if (!leave(bye == null ? Counters.End.CLIENT : Counters.End.DRAIN)) {
+        if (!leave(reason)) {
             return;
         }
         if (deadline != null) {
             deadline.cancel(false);
         }
         ByteArrayOutputStream array = new ByteArrayOutputStream(256);
-        Control.Hello hello = new Control.Hello(
-                first.credentials(), position, first.heartbeat(), 0, first.recovered(), first.transports());
         array.write('[');
-        array.writeBytes(Wire.control(hello, position, join.style()));
+        array.writeBytes(Wire.control(hello(0), position, join.style()));
         if (page.gap() != null) {
             edge.counters.gaps.get(Transport.POLL).increment();
             add(array, Wire.control(new Control.Hole(page.gap()), position, join.style()));

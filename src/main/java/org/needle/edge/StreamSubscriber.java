@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.needle.hub.Event;
 import org.needle.hub.Subscription;
@@ -212,7 +211,7 @@ class StreamSubscriber extends Subscriber {
         }
         ended = true;
         if (reason != Counters.End.CYCLE) {
-            tell(new Control.Bye(reason.name().toLowerCase(Locale.ROOT), retryAfter));
+            tell(new Control.Bye(reason.label(), retryAfter));
         }
         leave(reason);
         end(reason);

@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Subscription;
 import org.needle.wire.Control;
@@ -114,7 +113,7 @@ abstract class Subscriber extends ChannelInboundHandlerAdapter {
                 edge.settings.timing().heartbeat().toMillis(),
                 retry,
                 taken.recovered(),
-                Arrays.stream(Transport.values()).map(Transport::label).toList());
+                Transport.LABELS);
     }
 
     /** Bytes that a client sends after its request has begun a stream mean nothing. */
@@ -131,7 +130,7 @@ abstract class Subscriber extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+        Failures.close(context, cause);
     }
 
     /** Writes without flush; a write that fails closes the channel. */

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.needle.hub.Topic;
 import org.needle.wire.ClientFrame;
 import org.needle.wire.Control;
 import org.needle.wire.Frames;
@@ -33,7 +32,7 @@ final class WsClient implements WsInbound.Receiver {
                 .schedule(
                         () -> {
                             if (subscriber == null) {
-                                WsSubscriber.violation(channel, "no open frame");
+                                WsInbound.end(channel, WsFrames.POLICY, "no open frame");
                             }
                         },
                         limit,
@@ -82,7 +81,7 @@ final class WsClient implements WsInbound.Receiver {
             return;
         }
         if (!(frame instanceof ClientFrame.Open open)) {
-            WsSubscriber.violation(channel, "the first frame must be open");
+            WsInbound.end(channel, WsFrames.POLICY, "the first frame must be open");
             return;
         }
         try {
@@ -93,7 +92,7 @@ final class WsClient implements WsInbound.Receiver {
                     edge.sessions.enter(join.claim()),
                     channel.alloc().directBuffer(0));
         } catch (Refusal refusal) {
-            WsSubscriber.violation(channel, refusal.title());
+            WsInbound.end(channel, WsFrames.POLICY, refusal.title());
         }
     }
 
@@ -116,31 +115,17 @@ final class WsClient implements WsInbound.Receiver {
             refuse(null, 400, MessageId.RULE);
             return;
         }
-        Topic topic;
         try {
-            topic = Topic.of(message.topic());
-        } catch (IllegalArgumentException e) {
-            refuse(key, 400, "not a topic: " + e.getMessage());
-            return;
+            Destination destination = Destination.of(edge, message.topic(), Transport.WEBSOCKET);
+            String id = key == null ? edge.sessions.nonce() : key;
+            hold(from);
+            destination
+                    .send(message.content(), id, new ClientMessage.Sender(from.session.id(), Transport.WEBSOCKET, null))
+                    .whenComplete(
+                            (done, failure) -> from.channel.eventLoop().execute(() -> answer(from, key, id, failure)));
+        } catch (Refusal refusal) {
+            refuse(key, refusal.status(), refusal.title());
         }
-        MessageListener listener = edge.messages.find(topic, Transport.WEBSOCKET);
-        if (listener == null || edge.draining) {
-            refuse(
-                    key,
-                    listener == null ? 404 : 503,
-                    listener == null ? "no route takes messages to this topic" : "stopping");
-            return;
-        }
-        String id = key == null ? edge.sessions.nonce() : key;
-        hold(from);
-        edge.counters.messages.increment();
-        listener.onMessage(new ClientMessage(
-                        topic,
-                        message.content(),
-                        id,
-                        new ClientMessage.Sender(from.session.id(), Transport.WEBSOCKET, null)))
-                .whenComplete(
-                        (done, failure) -> from.channel.eventLoop().execute(() -> answer(from, key, id, failure)));
     }
 
     private void answer(WsSubscriber to, @Nullable String key, String id, @Nullable Throwable failure) {
@@ -150,10 +135,7 @@ final class WsClient implements WsInbound.Receiver {
         if (!to.channel.isActive()) {
             return;
         }
-        to.answer(
-                failure == null
-                        ? new Control.Accepted(key, id)
-                        : new Control.Refused(key, 500, "the route that takes these messages failed"));
+        to.answer(failure == null ? new Control.Accepted(key, id) : new Control.Refused(key, 500, Destination.FAILED));
     }
 
     private void hold(WsSubscriber from) {
@@ -167,12 +149,12 @@ final class WsClient implements WsInbound.Receiver {
         edge.counters.refused.increment();
         if (subscriber == null) {
             if (waiting != null) {
-                WsSubscriber.violation(waiting, "the first frame must be open");
+                WsInbound.end(waiting, WsFrames.POLICY, "the first frame must be open");
             }
         } else if (subscriber.channel.isWritable()) {
             subscriber.answer(new Control.Refused(key, status, title));
         } else {
-            WsSubscriber.violation(subscriber.channel, "not reading");
+            WsInbound.end(subscriber.channel, WsFrames.POLICY, "not reading");
         }
     }
 }

@@ -2,6 +2,7 @@ package org.needle.edge;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -75,15 +76,19 @@ final class WsInbound extends SimpleChannelInboundHandler<WebSocketFrame> {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof CorruptedWebSocketFrameException corrupted) {
-            end(context, corrupted.closeStatus().code(), corrupted.closeStatus().reasonText());
+            end(
+                    context.channel(),
+                    corrupted.closeStatus().code(),
+                    corrupted.closeStatus().reasonText());
         } else if (cause instanceof TooLongFrameException) {
-            end(context, WsFrames.TOO_BIG, "message too big");
+            end(context.channel(), WsFrames.TOO_BIG, "message too big");
         } else {
             Failures.close(context, cause);
         }
     }
 
-    private static void end(ChannelHandlerContext context, int code, String reason) {
-        context.writeAndFlush(WsFrames.close(code, reason, context.alloc())).addListener(ChannelFutureListener.CLOSE);
+    /** Says why and ends the connection, without waiting for the peer's close. */
+    static void end(Channel channel, int code, String reason) {
+        channel.writeAndFlush(WsFrames.close(code, reason, channel.alloc())).addListener(ChannelFutureListener.CLOSE);
     }
 }

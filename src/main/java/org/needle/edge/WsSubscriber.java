@@ -1,7 +1,5 @@
 package org.needle.edge;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import java.util.concurrent.TimeUnit;
 import org.needle.hub.SystemClock;
 import org.needle.wire.Control;
@@ -48,11 +46,5 @@ final class WsSubscriber extends StreamSubscriber {
         int code = reason == Counters.End.DRAIN ? WsFrames.RESTART : WsFrames.NORMAL;
         channel.writeAndFlush(WsFrames.close(code, reason.name(), channel.alloc()));
         channel.eventLoop().schedule(() -> channel.close(), 2, TimeUnit.SECONDS);
-    }
-
-    /** The client broke a rule of ours: RFC 6455, 7.4.1, code 1008. */
-    static void violation(Channel channel, String reason) {
-        channel.writeAndFlush(WsFrames.close(WsFrames.POLICY, reason, channel.alloc()))
-                .addListener(ChannelFutureListener.CLOSE);
     }
 }

@@ -108,11 +108,6 @@ public final class Hub {
         return settings;
     }
 
-    /** The settings of a topic, whether it is known or not. */
-    public TopicSettings settings(Topic topic) {
-        return settings.topics().of(topic);
-    }
-
     /** What the hub holds at the moment, and what it has done since it started. */
     public record Totals(int topics, long historyBytes, long published) {}
 

@@ -61,10 +61,6 @@ public final class Subscription {
         return recovered;
     }
 
-    public List<TopicFilter> filters() {
-        return filters;
-    }
-
     /** Everything up to here has been handed out. */
     public Position position() {
         return new Position(hub.head().epoch(), cursor);

@@ -1,0 +1,38 @@
+package org.needle.edge;
+
+import java.util.concurrent.CompletionStage;
+import org.needle.hub.Content;
+import org.needle.hub.Topic;
+
+/** The topic that a client's message goes to and the route that takes it: the same rules whichever way the message comes. */
+record Destination(EdgeContext edge, Topic topic, MessageListener listener) {
+    /** What a client is told, and no more, when the route's exchange has failed. */
+    static final String FAILED = "the route that takes these messages failed";
+
+    /** @throws Refusal 503 while stopping, 400 if {@code name} is no topic, 404 if no route takes its messages */
+    static Destination of(EdgeContext edge, String name, Transport transport) {
+        if (edge.draining) {
+            throw new Refusal(503, "the gateway is stopping");
+        }
+        Topic topic = topic(name);
+        MessageListener listener = edge.messages.find(topic, transport);
+        if (listener == null) {
+            throw new Refusal(404, "no route takes messages to this topic");
+        }
+        return new Destination(edge, topic, listener);
+    }
+
+    /** Hands the message to the route; see {@link MessageListener}. */
+    CompletionStage<Void> send(Content content, String id, ClientMessage.Sender sender) {
+        edge.counters.messages.increment();
+        return listener.onMessage(new ClientMessage(topic, content, id, sender));
+    }
+
+    private static Topic topic(String name) {
+        try {
+            return Topic.of(name);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(400, "not a topic: " + e.getMessage());
+        }
+    }
+}
