@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.needle.edge.EdgeSettings;
+import org.needle.edge.Io;
 import org.needle.hub.HubSettings;
 import org.needle.hub.Slow;
 import org.needle.hub.TopicFilter;
@@ -54,7 +55,13 @@ record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, i
         } catch (UnknownHostException e) {
             reader.wrong("host", host, "is no address of this machine");
         }
-        return new EdgeSettings(host, port, limits(options, reader), timing(options, reader));
+        return new EdgeSettings(host, port, loops(options, reader), limits(options, reader), timing(options, reader));
+    }
+
+    private static EdgeSettings.Loops loops(PushOptions options, OptionReader reader) {
+        int count = reader.number("eventLoops", options.getEventLoops(), 0, 1024);
+        return new EdgeSettings.Loops(
+                reader.name("io", options.getIo(), Io.class), count == 0 ? EdgeSettings.Loops.DEFAULT.count() : count);
     }
 
     private static EdgeSettings.Limits limits(LimitOptions options, OptionReader reader) {

@@ -20,10 +20,14 @@ final class LegProducer extends DefaultAsyncProducer {
     record Defaults(Topic topic, @Nullable String name, @Nullable String key, @Nullable Duration ttl) {}
 
     private final Defaults defaults;
+    private final PushComponent component;
+    private volatile Topic recent;
 
     LegProducer(LegEndpoint endpoint, Defaults defaults) {
         super(endpoint);
         this.defaults = defaults;
+        this.recent = defaults.topic();
+        this.component = PushComponent.of(endpoint.getCamelContext());
     }
 
     @Override
@@ -50,14 +54,14 @@ final class LegProducer extends DefaultAsyncProducer {
     }
 
     private CompletableFuture<Event> publish(Exchange exchange) throws CamelExchangeException {
-        Hub hub = PushComponent.of(exchange.getContext()).gateway().hub();
+        Hub hub = component.gateway().hub();
         String name = Received.chosen(exchange, PushHeaders.EVENT_NAME, defaults.name());
         String topicName =
                 Received.chosen(exchange, PushHeaders.TOPIC, defaults.topic().name());
-        Topic topic = topicName == null ? defaults.topic() : Topic.of(topicName);
+        Topic topic = topicName == null ? defaults.topic() : topic(topicName);
         String key = exchange.getMessage().getHeader(PushHeaders.KEY, defaults.key(), String.class);
-        Content content = Bodies.content(exchange, name);
         Lineage lineage = Lineage.of(exchange);
+        Content content = lineage.content(exchange, name);
         String repeat = lineage.idempotencyKey(exchange);
         if (repeat != null && !Received.is(exchange, PushHeaders.IDEMPOTENCY_KEY)) {
             return hub.publish(new Draft(topic, content, key, defaults.ttl(), repeat));
@@ -66,5 +70,15 @@ final class LegProducer extends DefaultAsyncProducer {
             String same = repeat == null ? null : lineage.next(repeat, topic);
             return hub.publish(new Draft(topic, content, key, defaults.ttl(), same));
         });
+    }
+
+    /** Most events go where the one before went: its name need not be checked again. */
+    private Topic topic(String name) {
+        Topic known = recent;
+        if (!known.name().equals(name)) {
+            known = Topic.of(name);
+            recent = known;
+        }
+        return known;
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class Lineage {
     private final @Nullable Object inheritedKey;
     private final Map<Leg, CompletableFuture<Event>> events = new ConcurrentHashMap<>();
     private final Map<Topic, AtomicInteger> counts = new ConcurrentHashMap<>();
+    private volatile @Nullable Reading reading;
 
     private Lineage(Exchange exchange, @Nullable Object inheritedKey) {
         this.id = exchange.getExchangeId();
@@ -71,6 +73,34 @@ final class Lineage {
         }
         boolean whole = inheritedKey != null && inheritedKey.equals(key);
         return whole ? bounded(key + "#" + exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX)) : key.toString();
+    }
+
+    /** What a leg has made of a body, and what it has looked at. */
+    private record Reading(
+            Object body, @Nullable String name, @Nullable Object type, @Nullable Object charset, Content content) {
+        boolean isOf(Object body, @Nullable String name, @Nullable Object type, @Nullable Object charset) {
+            return this.body == body
+                    && Objects.equals(this.name, name)
+                    && Objects.equals(this.type, type)
+                    && Objects.equals(this.charset, charset);
+        }
+    }
+
+    /** The event that a message would be: see {@link Bodies}. Legs that have the same body read it once. */
+    Content content(Exchange exchange, @Nullable String name) throws CamelExchangeException {
+        Object body = exchange.getMessage().getBody();
+        if (!(body instanceof String) && !(body instanceof byte[])) {
+            return Bodies.content(exchange, name); // may have changed since, or can be read again only there
+        }
+        Object type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE);
+        Object charset = exchange.getProperty(ExchangePropertyKey.CHARSET_NAME);
+        Reading last = reading;
+        if (last != null && last.isOf(body, name, type, charset)) {
+            return last.content();
+        }
+        Content content = Bodies.content(exchange, name);
+        reading = new Reading(body, name, type, charset, content);
+        return content;
     }
 
     /** Tells apart the events that one message of a client becomes on one topic; the first keeps the message's key. */

@@ -31,6 +31,20 @@ public class PushOptions extends TimingOptions {
     private String anonymous = "false";
 
     @UriParam(
+            label = "advanced",
+            defaultValue = "auto",
+            enums = "auto,io_uring,epoll,nio",
+            description =
+                    "How the kernel is asked for input and output. auto: the first of the others that this machine has.")
+    private String io = "auto";
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "0",
+            description = "The threads that serve all connections. 0: half as many as there are processors.")
+    private String eventLoops = "0";
+
+    @UriParam(
             description =
                     "Settings of single topics and patterns: history-count, history-bytes, history-age and slow, each"
                             + " written behind the topic or pattern in square brackets and a dot. The most specific pattern decides;"
@@ -67,6 +81,22 @@ public class PushOptions extends TimingOptions {
 
     public void setAnonymous(String anonymous) {
         this.anonymous = anonymous;
+    }
+
+    public String getIo() {
+        return io;
+    }
+
+    public void setIo(String io) {
+        this.io = io;
+    }
+
+    public String getEventLoops() {
+        return eventLoops;
+    }
+
+    public void setEventLoops(String eventLoops) {
+        this.eventLoops = eventLoops;
     }
 
     public Map<String, TopicOptions> getTopics() {

@@ -8,15 +8,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.ServerChannel;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollEventLoopGroup;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioEventLoopGroup;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -47,10 +40,8 @@ public final class Edge implements AutoCloseable {
         if (settings.port() == 0) {
             return;
         }
-        boolean epoll = Epoll.isAvailable();
-        int threads = Runtime.getRuntime().availableProcessors();
-        DefaultThreadFactory names = new DefaultThreadFactory("needle-edge", true);
-        EventLoopGroup loops = epoll ? new EpollEventLoopGroup(threads, names) : new NioEventLoopGroup(threads, names);
+        Io io = settings.loops().io().resolve();
+        MultiThreadIoEventLoopGroup loops = io.start(settings.loops().count());
         group = loops;
         for (EventExecutor executor : loops) {
             EventLoop loop = (EventLoop) executor;
@@ -60,8 +51,7 @@ public final class Edge implements AutoCloseable {
         }
         loops.next().scheduleWithFixedDelay(context.sessions::sweep, 1, 1, TimeUnit.SECONDS);
         int port = Math.max(settings.port(), 0);
-        ChannelFuture bound =
-                bootstrap(loops, epoll).bind(settings.host(), port).awaitUninterruptibly();
+        ChannelFuture bound = bootstrap(io, loops).bind(settings.host(), port).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw new IOException(
@@ -72,23 +62,16 @@ public final class Edge implements AutoCloseable {
         listening = bound.channel();
     }
 
-    private ServerBootstrap bootstrap(EventLoopGroup loops, boolean epoll) {
-        Class<? extends ServerChannel> type = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-        ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(loops)
-                .channel(type)
+    private ServerBootstrap bootstrap(Io io, MultiThreadIoEventLoopGroup loops) {
+        ServerBootstrap bootstrap = io.bootstrap(loops)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(LOW_WATER, HIGH_WATER))
                 .childHandler(new Accepted(context));
-        if (epoll) {
-            long gone = context.settings.timing().heartbeat().toMillis() * 2 + TimeUnit.SECONDS.toMillis(5);
-            bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, Math.toIntExact(gone));
-            bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) HIGH_WATER);
-        }
+        long gone = context.settings.timing().heartbeat().toMillis() * 2 + TimeUnit.SECONDS.toMillis(5);
+        io.limit(bootstrap, Math.toIntExact(gone), HIGH_WATER);
         return bootstrap;
     }
 

@@ -8,8 +8,20 @@ import java.time.Duration;
  * @param host the address to bind
  * @param port the port to bind; 0 = off, -1 = any free one
  */
-public record EdgeSettings(String host, int port, Limits limits, Timing timing) {
-    public static final EdgeSettings DEFAULT = new EdgeSettings("127.0.0.1", 8080, Limits.DEFAULT, Timing.DEFAULT);
+public record EdgeSettings(String host, int port, Loops loops, Limits limits, Timing timing) {
+    public static final EdgeSettings DEFAULT =
+            new EdgeSettings("127.0.0.1", 8080, Loops.DEFAULT, Limits.DEFAULT, Timing.DEFAULT);
+
+    /**
+     * The event loops that serve all connections.
+     *
+     * @param count how many, each with a thread
+     */
+    public record Loops(Io io, int count) {
+        /** Half of the processors: the routes want the others, and so does the kernel. */
+        public static final Loops DEFAULT =
+                new Loops(Io.AUTO, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    }
 
     /**
      * What a client may send or hold. Beyond a limit it gets a named answer.

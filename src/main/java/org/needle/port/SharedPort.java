@@ -54,6 +54,7 @@ public final class SharedPort extends ServiceSupport implements NettySharedHttpS
 
     /** Called on the connection's event loop; the handlers are added when a connection first needs them. */
     @Override
+    @SuppressWarnings("deprecation") // the threads of Camel's handler
     public boolean take(ChannelHandlerContext context, FullHttpRequest request) {
         if (consumers.consumers() == 0) {
             return false;

@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.needle.edge.Edge;
 import org.needle.edge.EdgeSettings;
+import org.needle.edge.Io;
 import org.needle.hub.Content;
 import org.needle.hub.Draft;
 import org.needle.hub.Event;
@@ -31,18 +32,24 @@ public final class OpenEdge implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** What a test wants to be different. */
-    public record Plan(TopicSettings history, EdgeSettings.Limits limits, EdgeSettings.Timing timing) {
+    public record Plan(TopicSettings history, Io io, EdgeSettings.Limits limits, EdgeSettings.Timing timing) {
         static final Plan DEFAULT = new Plan(
                 new TopicSettings(200_000, 512L << 20, Duration.ofMinutes(10), Slow.GAP),
+                Io.AUTO,
                 EdgeSettings.Limits.DEFAULT,
                 drain(EdgeSettings.Timing.DEFAULT, Duration.ofMillis(100)));
 
         public Plan keeping(int events) {
-            return new Plan(new TopicSettings(events, history.bytes(), history.age(), history.slow()), limits, timing);
+            return new Plan(
+                    new TopicSettings(events, history.bytes(), history.age(), history.slow()), io, limits, timing);
+        }
+
+        public Plan on(Io other) {
+            return new Plan(history, other, limits, timing);
         }
 
         public Plan within(EdgeSettings.Limits other) {
-            return new Plan(history, other, timing);
+            return new Plan(history, io, other, timing);
         }
 
         /** Signs of life this often; the other times are bounds that a test on a slow machine does not meet. */
@@ -50,6 +57,7 @@ public final class OpenEdge implements AutoCloseable {
             EdgeSettings.Timing t = timing;
             return new Plan(
                     history,
+                    io,
                     limits,
                     new EdgeSettings.Timing(
                             every, t.head(), t.body(), t.idle(), t.maxWait(), t.resume(), t.stalled(), t.drain()));
@@ -60,6 +68,7 @@ public final class OpenEdge implements AutoCloseable {
             EdgeSettings.Timing t = timing;
             return new Plan(
                     history,
+                    io,
                     limits,
                     new EdgeSettings.Timing(
                             t.heartbeat(), head, body, idle, t.maxWait(), t.resume(), t.stalled(), t.drain()));
@@ -67,7 +76,7 @@ public final class OpenEdge implements AutoCloseable {
 
         /** How long stopping may take. */
         public Plan grace(Duration time) {
-            return new Plan(history, limits, drain(timing, time));
+            return new Plan(history, io, limits, drain(timing, time));
         }
 
         private static EdgeSettings.Timing drain(EdgeSettings.Timing t, Duration grace) {
@@ -80,7 +89,9 @@ public final class OpenEdge implements AutoCloseable {
         this.hub = hub;
         this.plan = plan;
         this.skew = skew;
-        this.edge = new Edge(hub, new EdgeSettings("127.0.0.1", -1, plan.limits(), plan.timing()));
+        this.edge = new Edge(
+                hub,
+                new EdgeSettings("127.0.0.1", -1, new EdgeSettings.Loops(plan.io(), 2), plan.limits(), plan.timing()));
         try {
             edge.start();
         } catch (IOException e) {

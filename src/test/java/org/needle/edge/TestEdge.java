@@ -28,7 +28,10 @@ final class TestEdge implements AutoCloseable {
                 new TopicSettings.Rules(List.of(), topics), 1_000, 4 << 20, 1L << 30, Duration.ofMinutes(1));
         Hub hub = new Hub(new MemoryLog("epoch1", SystemClock::millis), settings, SystemClock::millis);
         hub.start();
-        Edge edge = new Edge(hub, new EdgeSettings("127.0.0.1", -1, EdgeSettings.Limits.DEFAULT, timing));
+        Edge edge = new Edge(
+                hub,
+                new EdgeSettings(
+                        "127.0.0.1", -1, new EdgeSettings.Loops(Io.AUTO, 2), EdgeSettings.Limits.DEFAULT, timing));
         edge.start();
         return new TestEdge(hub, edge);
     }

@@ -182,8 +182,7 @@ class IngestOverHttp {
                 "X-Mine",
                 "1");
         String id = id(answer);
-        assertThat(answer.headers().map().keySet())
-                .containsExactlyInAnyOrder("connection", "content-length", "content-type");
+        assertThat(answer.headers().map().keySet()).containsExactlyInAnyOrder("content-length", "content-type");
         try (Follower follower = gateway.follow("honest");
                 Follower stolen = gateway.follow("stolen")) {
             JsonNode event = follower.events(1).get(0);
