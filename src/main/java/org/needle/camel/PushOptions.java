@@ -7,7 +7,7 @@ import org.apache.camel.spi.UriParams;
 
 /** The options of {@code push}: the public port, and what differs by topic. */
 @UriParams
-public class PushOptions extends TimingOptions {
+public class PushOptions extends TlsOptions {
     @UriParam(
             defaultValue = "127.0.0.1",
             description = "The address that the public port binds. Any but a loopback address needs anonymous=true.")
@@ -17,11 +17,6 @@ public class PushOptions extends TimingOptions {
             defaultValue = "8080",
             description = "The public port. 0: none. -1: any free one, which the log then names.")
     private String port = "8080";
-
-    @UriParam(
-            defaultValue = "0",
-            description = "The public port for TLS. This version has no TLS yet: only 0, none, is taken.")
-    private String tlsPort = "0";
 
     @UriParam(
             label = "security",
@@ -65,14 +60,6 @@ public class PushOptions extends TimingOptions {
 
     public void setPort(String port) {
         this.port = port;
-    }
-
-    public String getTlsPort() {
-        return tlsPort;
-    }
-
-    public void setTlsPort(String tlsPort) {
-        this.tlsPort = tlsPort;
     }
 
     public String getAnonymous() {

@@ -2,6 +2,9 @@ package org.needle.edge;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,6 +19,9 @@ final class EdgeContext {
     final Sockets sockets = new Sockets();
     final Counters counters = new Counters();
     final Map<EventLoop, DeliveryLoop> loops = new ConcurrentHashMap<>();
+    /** The connections that speak HTTP/2. */
+    final ChannelGroup http2 = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+
     volatile boolean draining;
     volatile OtherPaths otherPaths = OtherPaths.NONE;
 

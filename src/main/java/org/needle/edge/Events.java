@@ -1,27 +1,16 @@
 package org.needle.edge;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Content;
 
 /** The URL {@code /events}: subscriptions on any transport, and messages by POST. */
 final class Events {
-    private static final String STREAM_HEAD =
-            """
-            Cache-Control: no-cache, no-store, no-transform\r
-            Content-Encoding: identity\r
-            X-Accel-Buffering: no\r
-            X-Content-Type-Options: nosniff\r
-            Connection: close\r
-            """;
-
     private final EdgeContext edge;
 
     Events(EdgeContext edge) {
@@ -74,16 +63,25 @@ final class Events {
 
     private void stream(Asked asked, Join join) {
         Session session = edge.sessions.enter(join.claim());
-        Wrap wrap = asked.request().protocolVersion().equals(HttpVersion.HTTP_1_0) ? Wrap.PLAIN : Wrap.CHUNK;
-        String type = join.transport() == Transport.SSE ? Accept.SSE : Accept.STREAM;
-        String head = "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\n" + STREAM_HEAD
-                + (wrap == Wrap.CHUNK ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n");
         ChannelHandlerContext context = asked.context();
+        boolean chunked =
+                asked.request().protocolVersion().equals(HttpVersion.HTTP_1_1) && !Http2.isStream(context.channel());
+        Wrap wrap = chunked ? Wrap.CHUNK : Wrap.PLAIN;
+        StreamHead head = new StreamHead("200 OK")
+                .with("Content-Type", join.transport() == Transport.SSE ? Accept.SSE : Accept.STREAM)
+                .with("Cache-Control", "no-cache, no-store, no-transform")
+                .with("Content-Encoding", "identity")
+                .with("X-Accel-Buffering", "no")
+                .with("X-Content-Type-Options", "nosniff")
+                .with("Connection", "close");
+        if (chunked) {
+            head.with("Transfer-Encoding", "chunked");
+        }
         HttpPipeline.shed(context.pipeline());
         StreamSubscriber subscriber =
                 new StreamSubscriber(edge, join, new StreamSubscriber.Opening(session, context.channel(), wrap));
         context.pipeline().addLast(subscriber);
-        subscriber.open(ascii(head, context));
+        subscriber.open(head);
     }
 
     private void webSocket(Asked asked, Join join) {
@@ -94,13 +92,12 @@ final class Events {
                             "the request for a WebSocket arrived without Upgrade: something on the way took it");
             return;
         }
-        String accept = Upgrade.check(asked.request(), asked.answers());
-        if (accept == null) {
+        StreamHead head = Upgrade.check(asked.request(), asked.answers());
+        if (head == null) {
             return;
         }
         Session session = join.awaitsOpen() ? null : edge.sessions.enter(join.claim());
         ChannelHandlerContext context = asked.context();
-        ByteBuf head = ascii(accept, context);
         HttpPipeline.shed(context.pipeline());
         Upgrade.install(context.pipeline(), edge.settings);
         WsClient client = new WsClient(edge);
@@ -168,9 +165,5 @@ final class Events {
         return edge.sessions
                 .enter(new Join.Claim(id, query.get("resume"), false))
                 .id();
-    }
-
-    private static ByteBuf ascii(String text, ChannelHandlerContext context) {
-        return context.alloc().directBuffer(text.length()).writeBytes(text.getBytes(StandardCharsets.US_ASCII));
     }
 }

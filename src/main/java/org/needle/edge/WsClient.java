@@ -1,6 +1,5 @@
 package org.needle.edge;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +22,10 @@ final class WsClient implements WsInbound.Receiver {
     }
 
     /** Waits for the frame that says the rest of {@code join}. */
-    void await(Channel channel, Join join, ByteBuf head) {
+    void await(Channel channel, Join join, StreamHead head) {
         waiting = channel;
         asked = join;
-        channel.writeAndFlush(head, channel.voidPromise());
+        channel.writeAndFlush(head.on(channel), channel.voidPromise());
         long limit = edge.settings.timing().head().toMillis();
         channel.eventLoop()
                 .schedule(
@@ -39,7 +38,7 @@ final class WsClient implements WsInbound.Receiver {
                         TimeUnit.MILLISECONDS);
     }
 
-    void open(Channel channel, Join join, Session session, ByteBuf head) {
+    void open(Channel channel, Join join, Session session, @Nullable StreamHead head) {
         WsSubscriber opened =
                 new WsSubscriber(edge, join, new StreamSubscriber.Opening(session, channel, Wrap.WEBSOCKET));
         subscriber = opened;
@@ -86,11 +85,7 @@ final class WsClient implements WsInbound.Receiver {
         }
         try {
             Join join = asked.opened(open, edge.settings);
-            open(
-                    channel,
-                    join,
-                    edge.sessions.enter(join.claim()),
-                    channel.alloc().directBuffer(0));
+            open(channel, join, edge.sessions.enter(join.claim()), null);
         } catch (Refusal refusal) {
             WsInbound.end(channel, WsFrames.POLICY, refusal.title());
         }

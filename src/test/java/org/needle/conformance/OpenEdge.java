@@ -10,9 +10,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.needle.edge.Edge;
 import org.needle.edge.EdgeSettings;
 import org.needle.edge.Io;
+import org.needle.edge.TlsKeys;
 import org.needle.hub.Content;
 import org.needle.hub.Draft;
 import org.needle.hub.Event;
@@ -32,24 +34,35 @@ public final class OpenEdge implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** What a test wants to be different. */
-    public record Plan(TopicSettings history, Io io, EdgeSettings.Limits limits, EdgeSettings.Timing timing) {
+    public record Plan(
+            TopicSettings history,
+            EdgeSettings.@Nullable Tls tls,
+            Io io,
+            EdgeSettings.Limits limits,
+            EdgeSettings.Timing timing) {
         static final Plan DEFAULT = new Plan(
                 new TopicSettings(200_000, 512L << 20, Duration.ofMinutes(10), Slow.GAP),
+                null,
                 Io.AUTO,
                 EdgeSettings.Limits.DEFAULT,
                 drain(EdgeSettings.Timing.DEFAULT, Duration.ofMillis(100)));
 
         public Plan keeping(int events) {
             return new Plan(
-                    new TopicSettings(events, history.bytes(), history.age(), history.slow()), io, limits, timing);
+                    new TopicSettings(events, history.bytes(), history.age(), history.slow()), tls, io, limits, timing);
         }
 
         public Plan on(Io other) {
-            return new Plan(history, other, limits, timing);
+            return new Plan(history, tls, other, limits, timing);
+        }
+
+        /** Another port, with TLS. */
+        public Plan tls(TlsKeys keys) {
+            return new Plan(history, new EdgeSettings.Tls(-1, keys, EdgeSettings.Tls.Clients.NONE), io, limits, timing);
         }
 
         public Plan within(EdgeSettings.Limits other) {
-            return new Plan(history, io, other, timing);
+            return new Plan(history, tls, io, other, timing);
         }
 
         /** Signs of life this often; the other times are bounds that a test on a slow machine does not meet. */
@@ -57,6 +70,7 @@ public final class OpenEdge implements AutoCloseable {
             EdgeSettings.Timing t = timing;
             return new Plan(
                     history,
+                    tls,
                     io,
                     limits,
                     new EdgeSettings.Timing(
@@ -68,6 +82,7 @@ public final class OpenEdge implements AutoCloseable {
             EdgeSettings.Timing t = timing;
             return new Plan(
                     history,
+                    tls,
                     io,
                     limits,
                     new EdgeSettings.Timing(
@@ -76,7 +91,7 @@ public final class OpenEdge implements AutoCloseable {
 
         /** How long stopping may take. */
         public Plan grace(Duration time) {
-            return new Plan(history, io, limits, drain(timing, time));
+            return new Plan(history, tls, io, limits, drain(timing, time));
         }
 
         private static EdgeSettings.Timing drain(EdgeSettings.Timing t, Duration grace) {
@@ -91,7 +106,13 @@ public final class OpenEdge implements AutoCloseable {
         this.skew = skew;
         this.edge = new Edge(
                 hub,
-                new EdgeSettings("127.0.0.1", -1, new EdgeSettings.Loops(plan.io(), 2), plan.limits(), plan.timing()));
+                new EdgeSettings(
+                        "127.0.0.1",
+                        -1,
+                        plan.tls(),
+                        new EdgeSettings.Loops(plan.io(), 2),
+                        plan.limits(),
+                        plan.timing()));
         try {
             edge.start();
         } catch (IOException e) {
@@ -125,8 +146,20 @@ public final class OpenEdge implements AutoCloseable {
         return edge.port();
     }
 
+    public int tlsPort() {
+        return edge.tlsPort();
+    }
+
     public Edge edge() {
         return edge;
+    }
+
+    /** The sum of all meters of that name. */
+    public long meter(String name) {
+        return edge.meters().stream()
+                .filter(meter -> meter.name().equals(name))
+                .mapToLong(meter -> meter.value().getAsLong())
+                .sum();
     }
 
     /** Publishes text and returns the event's id. */
