@@ -102,10 +102,10 @@ final class Gateway implements AutoCloseable {
     /** Waits for those who are being sent away, for at most the time that draining may take. */
     @Override
     public void close() {
+        port.close();
         if (usable) {
             edge.close();
         }
-        port.close();
         log.close();
     }
 

@@ -253,5 +253,6 @@ class WebSocketOverHttp2 {
             edge.publish("small", "number " + i);
             assertThat(reader.nextWith("number")).contains("number " + i);
         }
+        stalled.stream.close().sync(); // what it has not read is released
     }
 }
