@@ -55,7 +55,13 @@ record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, i
         } catch (UnknownHostException e) {
             reader.wrong("host", host, "is no address of this machine");
         }
-        return new EdgeSettings(host, port, loops(options, reader), limits(options, reader), timing(options, reader));
+        return new EdgeSettings(
+                host,
+                port,
+                loops(options, reader),
+                limits(options, reader),
+                timing(options, reader),
+                CallerOptions.read(options, reader));
     }
 
     private static EdgeSettings.Loops loops(PushOptions options, OptionReader reader) {

@@ -93,6 +93,7 @@ public class PushComponent extends DefaultComponent {
         threads = executors.newThreadPool(this, "push-messages", profile(opened.settings()));
         ScheduledExecutorService every = executors.newScheduledThreadPool(this, "push-sweep", 1);
         every.scheduleWithFixedDelay(opened.hub()::sweep, 1, 1, TimeUnit.SECONDS);
+        every.scheduleWithFixedDelay(opened.settings().edge().callers().origins()::reread, 1, 1, TimeUnit.SECONDS);
         sweeper = every;
         observation = new Observation(opened, getCamelContext());
         getCamelContext().addStartupListener(life);

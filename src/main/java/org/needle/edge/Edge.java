@@ -89,6 +89,7 @@ public final class Edge implements AutoCloseable {
         protected void initChannel(Channel channel) {
             context.counters.connections.increment();
             channel.closeFuture().addListener(closed -> context.counters.connections.decrement());
+            Arrival.install(channel, context);
             if (context.counters.connections.sum() > context.settings.limits().connections()) {
                 context.counters.refused.increment();
                 channel.close();

@@ -8,9 +8,9 @@ import java.time.Duration;
  * @param host the address to bind
  * @param port the port to bind; 0 = off, -1 = any free one
  */
-public record EdgeSettings(String host, int port, Loops loops, Limits limits, Timing timing) {
+public record EdgeSettings(String host, int port, Loops loops, Limits limits, Timing timing, Callers callers) {
     public static final EdgeSettings DEFAULT =
-            new EdgeSettings("127.0.0.1", 8080, Loops.DEFAULT, Limits.DEFAULT, Timing.DEFAULT);
+            new EdgeSettings("127.0.0.1", 8080, Loops.DEFAULT, Limits.DEFAULT, Timing.DEFAULT, Callers.DEFAULT);
 
     /**
      * The event loops that serve all connections.
@@ -39,6 +39,29 @@ public record EdgeSettings(String host, int port, Loops loops, Limits limits, Ti
             int connections, int subscribers, int sessions, int topics, int url, int headers, int body, int frame) {
         public static final Limits DEFAULT =
                 new Limits(100_000, 100_000, 100_000, 64, 8 << 10, 16 << 10, 1 << 20, 1 << 20);
+    }
+
+    /**
+     * Who may come, and with how much.
+     *
+     * @param origins pages that browsers may let in
+     * @param proxies whose word counts about who the client is
+     * @param proxyProtocol whether every connection begins with the PROXY protocol
+     */
+    public record Callers(Origins origins, Proxies proxies, boolean proxyProtocol, Shares shares) {
+        public static final Callers DEFAULT = new Callers(Origins.NONE, Proxies.NONE, false, Shares.DEFAULT);
+    }
+
+    /**
+     * What one client may have of everything.
+     *
+     * @param connections open connections from one address; one more is closed at once
+     * @param sessions sessions from one address: 429, or {@code bye} on SSE
+     * @param messages messages in a second from one session, or without one from one address: 429; 0: any
+     * @param receipts receipts in a second from one session: 429; 0: any
+     */
+    public record Shares(int connections, int sessions, int messages, int receipts) {
+        public static final Shares DEFAULT = new Shares(1_000, 1_000, 50, 20);
     }
 
     /**

@@ -32,24 +32,39 @@ public final class OpenEdge implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** What a test wants to be different. */
-    public record Plan(TopicSettings history, Io io, EdgeSettings.Limits limits, EdgeSettings.Timing timing) {
+    public record Plan(
+            TopicSettings history,
+            Io io,
+            EdgeSettings.Limits limits,
+            EdgeSettings.Timing timing,
+            EdgeSettings.Callers callers) {
         static final Plan DEFAULT = new Plan(
                 new TopicSettings(200_000, 512L << 20, Duration.ofMinutes(10), Slow.GAP),
                 Io.AUTO,
                 EdgeSettings.Limits.DEFAULT,
-                drain(EdgeSettings.Timing.DEFAULT, Duration.ofMillis(100)));
+                drain(EdgeSettings.Timing.DEFAULT, Duration.ofMillis(100)),
+                EdgeSettings.Callers.DEFAULT);
 
         public Plan keeping(int events) {
             return new Plan(
-                    new TopicSettings(events, history.bytes(), history.age(), history.slow()), io, limits, timing);
+                    new TopicSettings(events, history.bytes(), history.age(), history.slow()),
+                    io,
+                    limits,
+                    timing,
+                    callers);
+        }
+
+        /** Who may come. */
+        public Plan letting(EdgeSettings.Callers other) {
+            return new Plan(history, io, limits, timing, other);
         }
 
         public Plan on(Io other) {
-            return new Plan(history, other, limits, timing);
+            return new Plan(history, other, limits, timing, callers);
         }
 
         public Plan within(EdgeSettings.Limits other) {
-            return new Plan(history, io, other, timing);
+            return new Plan(history, io, other, timing, callers);
         }
 
         /** Signs of life this often; the other times are bounds that a test on a slow machine does not meet. */
@@ -60,7 +75,8 @@ public final class OpenEdge implements AutoCloseable {
                     io,
                     limits,
                     new EdgeSettings.Timing(
-                            every, t.head(), t.body(), t.idle(), t.maxWait(), t.resume(), t.stalled(), t.drain()));
+                            every, t.head(), t.body(), t.idle(), t.maxWait(), t.resume(), t.stalled(), t.drain()),
+                    callers);
         }
 
         /** How long a head, a body and an idle connection may take. */
@@ -71,12 +87,13 @@ public final class OpenEdge implements AutoCloseable {
                     io,
                     limits,
                     new EdgeSettings.Timing(
-                            t.heartbeat(), head, body, idle, t.maxWait(), t.resume(), t.stalled(), t.drain()));
+                            t.heartbeat(), head, body, idle, t.maxWait(), t.resume(), t.stalled(), t.drain()),
+                    callers);
         }
 
         /** How long stopping may take. */
         public Plan grace(Duration time) {
-            return new Plan(history, io, limits, drain(timing, time));
+            return new Plan(history, io, limits, drain(timing, time), callers);
         }
 
         private static EdgeSettings.Timing drain(EdgeSettings.Timing t, Duration grace) {
@@ -91,7 +108,13 @@ public final class OpenEdge implements AutoCloseable {
         this.skew = skew;
         this.edge = new Edge(
                 hub,
-                new EdgeSettings("127.0.0.1", -1, new EdgeSettings.Loops(plan.io(), 2), plan.limits(), plan.timing()));
+                new EdgeSettings(
+                        "127.0.0.1",
+                        -1,
+                        new EdgeSettings.Loops(plan.io(), 2),
+                        plan.limits(),
+                        plan.timing(),
+                        plan.callers()));
         try {
             edge.start();
         } catch (IOException e) {
