@@ -54,7 +54,13 @@ record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, i
             reader.wrong("host", host, "is no address of this machine");
         }
         return new EdgeSettings(
-                host, port, tls, loops(options, reader), limits(options, reader), timing(options, reader));
+                host,
+                port,
+                tls,
+                loops(options, reader),
+                limits(options, reader),
+                timing(options, reader),
+                CallerOptions.read(options, reader));
     }
 
     private static EdgeSettings.Loops loops(PushOptions options, OptionReader reader) {

@@ -7,7 +7,7 @@ import org.apache.camel.spi.UriParams;
 
 /** The options of {@code push}: the public port, and what differs by topic. */
 @UriParams
-public class PushOptions extends TlsOptions {
+public class PushOptions extends CallerOptions {
     @UriParam(
             defaultValue = "127.0.0.1",
             description = "The address that the public port binds. Any but a loopback address needs anonymous=true.")

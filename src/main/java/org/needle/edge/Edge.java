@@ -125,6 +125,7 @@ public final class Edge implements AutoCloseable {
         protected void initChannel(Channel channel) {
             context.counters.connections.increment();
             channel.closeFuture().addListener(closed -> context.counters.connections.decrement());
+            Arrival.install(channel, context);
             if (context.counters.connections.sum() > context.settings.limits().connections()) {
                 context.counters.refused.increment();
                 channel.close();
@@ -152,6 +153,7 @@ public final class Edge implements AutoCloseable {
 
     /** Takes up files that have changed. Call about once a second, from a thread that may wait for a disk. */
     public void refresh() {
+        context.settings.callers().origins().reread();
         if (tls != null) {
             tls.refresh();
         }

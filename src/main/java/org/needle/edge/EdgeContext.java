@@ -14,6 +14,7 @@ import org.needle.hub.Hub;
 final class EdgeContext {
     final Hub hub;
     final EdgeSettings settings;
+    final Addresses addresses;
     final Sessions sessions;
     final Messages messages = new Messages();
     final Sockets sockets = new Sockets();
@@ -28,7 +29,8 @@ final class EdgeContext {
     EdgeContext(Hub hub, EdgeSettings settings) {
         this.hub = hub;
         this.settings = settings;
-        this.sessions = new Sessions(settings);
+        this.addresses = new Addresses(settings.callers());
+        this.sessions = new Sessions(settings, addresses);
     }
 
     DeliveryLoop loopOf(Channel channel) {

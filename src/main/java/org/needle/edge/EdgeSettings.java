@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param port the port to bind; 0 = off, -1 = any free one
  * @param tls null: no TLS
  */
-public record EdgeSettings(String host, int port, @Nullable Tls tls, Loops loops, Limits limits, Timing timing) {
+public record EdgeSettings(
+        String host, int port, @Nullable Tls tls, Loops loops, Limits limits, Timing timing, Callers callers) {
     /**
      * The port that speaks TLS, besides the one that does not.
      *
@@ -62,6 +63,29 @@ public record EdgeSettings(String host, int port, @Nullable Tls tls, Loops loops
             int streams) {
         public static final Limits DEFAULT =
                 new Limits(100_000, 100_000, 100_000, 64, 8 << 10, 16 << 10, 1 << 20, 1 << 20, 256);
+    }
+
+    /**
+     * Who may come, and with how much.
+     *
+     * @param origins pages that browsers may let in
+     * @param proxies whose word counts about who the client is
+     * @param proxyProtocol whether every connection begins with the PROXY protocol
+     */
+    public record Callers(Origins origins, Proxies proxies, boolean proxyProtocol, Shares shares) {
+        public static final Callers DEFAULT = new Callers(Origins.NONE, Proxies.NONE, false, Shares.DEFAULT);
+    }
+
+    /**
+     * What one client may have of everything.
+     *
+     * @param connections open connections from one address; one more is closed at once
+     * @param sessions sessions from one address: 429, or {@code bye} on SSE
+     * @param messages messages in a second from one session, or without one from one address: 429; 0: any
+     * @param receipts receipts in a second from one session: 429; 0: any
+     */
+    public record Shares(int connections, int sessions, int messages, int receipts) {
+        public static final Shares DEFAULT = new Shares(1_000, 1_000, 50, 20);
     }
 
     /**

@@ -6,8 +6,10 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Content;
+import org.needle.hub.SystemClock;
 
 /** The URL {@code /events}: subscriptions on any transport, and messages by POST. */
 final class Events {
@@ -18,7 +20,12 @@ final class Events {
     }
 
     /** One request for {@code /events}, and the means to answer it. */
-    record Asked(ChannelHandlerContext context, FullHttpRequest request, Query query, Answers answers) {}
+    record Asked(ChannelHandlerContext context, FullHttpRequest request, Query query, Answers answers) {
+        /** The client's address. */
+        InetAddress from(EdgeContext edge) {
+            return edge.settings.callers().proxies().client(context.channel(), request.headers());
+        }
+    }
 
     /** @throws Refusal if the client is to be told no */
     void take(Asked asked) {
@@ -34,35 +41,41 @@ final class Events {
 
     private void subscribe(Asked asked) {
         Join join = Join.of(asked.request(), asked.query(), edge.settings);
-        if (edge.draining || edge.isFull()) {
-            turnAway(asked, join);
-            return;
-        }
-        switch (join.transport()) {
-            case SSE, STREAM -> stream(asked, join);
-            case POLL -> poll(asked, join);
-            case WEBSOCKET -> webSocket(asked, join);
+        try {
+            if (edge.draining || edge.isFull()) {
+                throw new Refusal(503, edge.draining ? "the gateway is stopping" : "no more subscribers at the moment");
+            }
+            switch (join.transport()) {
+                case SSE, STREAM -> stream(asked, join);
+                case POLL -> poll(asked, join);
+                case WEBSOCKET -> webSocket(asked, join);
+            }
+        } catch (Refusal refusal) {
+            turnAway(asked, join, refusal);
         }
     }
 
-    /** A browser's EventSource never comes back after a refusal, so it is sent away with a stream that ends. */
-    private void turnAway(Asked asked, Join join) {
-        String reason = edge.draining ? "drain" : "full";
-        if (join.transport() != Transport.SSE || !asked.request().method().equals(HttpMethod.GET)) {
-            throw new Refusal(503, edge.draining ? "the gateway is stopping" : "no more subscribers at the moment");
+    /** A browser's EventSource never comes back after a refusal; if it is to, it is sent away with a stream that ends. */
+    private void turnAway(Asked asked, Join join, Refusal refusal) {
+        boolean later = refusal.status() == 503 || refusal.status() == 429;
+        if (!later
+                || join.transport() != Transport.SSE
+                || !asked.request().method().equals(HttpMethod.GET)) {
+            throw refusal;
         }
+        String reason = refusal.status() == 429 ? "rate" : edge.draining ? "drain" : "full";
         String position = join.position() == null ? edge.hub.head().toString() : join.position();
         asked.answers().bye(reason, position, join.style());
     }
 
     private void poll(Asked asked, Join join) {
         boolean stays = join.claim().session() != null || join.claim().receipts();
-        Session session = stays ? edge.sessions.enter(join.claim()) : edge.sessions.passing();
+        Session session = stays ? edge.sessions.enter(join.claim(), asked.from(edge)) : edge.sessions.passing();
         new PollSubscriber(edge, join, session, asked.answers()).open();
     }
 
     private void stream(Asked asked, Join join) {
-        Session session = edge.sessions.enter(join.claim());
+        Session session = edge.sessions.enter(join.claim(), asked.from(edge));
         ChannelHandlerContext context = asked.context();
         boolean chunked =
                 asked.request().protocolVersion().equals(HttpVersion.HTTP_1_1) && !Http2.isStream(context.channel());
@@ -77,6 +90,7 @@ final class Events {
         if (chunked) {
             head.with("Transfer-Encoding", "chunked");
         }
+        asked.answers().cors().write(head);
         HttpPipeline.shed(context.pipeline());
         StreamSubscriber subscriber =
                 new StreamSubscriber(edge, join, new StreamSubscriber.Opening(session, context.channel(), wrap));
@@ -96,11 +110,11 @@ final class Events {
         if (head == null) {
             return;
         }
-        Session session = join.awaitsOpen() ? null : edge.sessions.enter(join.claim());
+        Session session = join.awaitsOpen() ? null : edge.sessions.enter(join.claim(), asked.from(edge));
         ChannelHandlerContext context = asked.context();
         HttpPipeline.shed(context.pipeline());
         Upgrade.install(context.pipeline(), edge.settings);
-        WsClient client = new WsClient(edge);
+        WsClient client = new WsClient(edge, asked.from(edge));
         context.pipeline().addLast(new WsInbound(client));
         if (session == null) {
             client.await(context.channel(), join, head);
@@ -115,11 +129,18 @@ final class Events {
         if (name == null || query.all("topic").size() > 1) {
             throw new Refusal(400, "a message goes to one topic: POST to /events?topic=NAME");
         }
+        Session session = session(asked);
+        boolean granted = session == null
+                ? edge.addresses.send(asked.from(edge))
+                : session.messages().take(SystemClock.nanos());
+        if (!granted) {
+            throw new Refusal(429, Destination.TOO_MANY);
+        }
         Destination destination = Destination.of(edge, name, Transport.POLL);
         Content content = content(asked);
         String id = id(asked.request());
         destination
-                .send(content, id, new ClientMessage.Sender(session(query), Transport.POLL, null))
+                .send(content, id, new ClientMessage.Sender(session == null ? "" : session.id(), Transport.POLL, null))
                 .whenComplete((done, failure) ->
                         asked.context().executor().execute(() -> answer(asked.answers(), id, failure)));
     }
@@ -128,7 +149,8 @@ final class Events {
         if (failure == null) {
             answers.json(202, "{\"id\":\"" + id + "\"}");
         } else {
-            answers.problem(500, Destination.FAILED);
+            Refusal refusal = Destination.failed(failure);
+            answers.problem(refusal.status(), refusal.title());
         }
     }
 
@@ -156,14 +178,11 @@ final class Events {
     }
 
     /** The session that the message claims to be of, if it knows its secret; else none. */
-    private String session(Query query) {
-        String id = query.get("session");
-        Session session = id == null ? null : edge.sessions.find(id);
-        if (session == null) {
-            return "";
+    private @Nullable Session session(Asked asked) {
+        String id = asked.query().get("session");
+        if (id == null || edge.sessions.find(id) == null) {
+            return null;
         }
-        return edge.sessions
-                .enter(new Join.Claim(id, query.get("resume"), false))
-                .id();
+        return edge.sessions.enter(new Join.Claim(id, asked.query().get("resume"), false), asked.from(edge));
     }
 }

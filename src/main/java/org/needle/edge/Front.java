@@ -20,6 +20,7 @@ import org.needle.wire.Json;
 @ChannelHandler.Sharable
 final class Front extends ChannelInboundHandlerAdapter {
     private static final Pattern NONCE = Pattern.compile("[A-Za-z0-9._~-]{0,64}");
+    private static final Set<String> OWN = Set.of("/events", "/receipts", "/info", "/tickets");
     private static final Set<String> SECRETS = Set.of("authorization", "cookie", "proxy-authorization");
 
     private final EdgeContext edge;
@@ -60,6 +61,9 @@ final class Front extends ChannelInboundHandlerAdapter {
         Answers answers = new Answers(edge, context, request);
         try {
             Query query = new Query(request.uri());
+            if (isOwn(query.path(), request) && !answers.cors().admits(request, answers)) {
+                return false;
+            }
             switch (query.path()) {
                 case "/events" -> events.take(new Events.Asked(context, request, query, answers));
                 case "/receipts" -> receipts.take(request, query, answers);
@@ -72,6 +76,13 @@ final class Front extends ChannelInboundHandlerAdapter {
             answers.problem(refusal.status(), refusal.title());
         }
         return false;
+    }
+
+    /** Whether pages from elsewhere may use the path only if their origin is listed; routes have rules of their own. */
+    private boolean isOwn(String path, FullHttpRequest request) {
+        return OWN.contains(path)
+                || Pages.at(path) != null
+                || (request.headers().contains(HttpHeaderNames.UPGRADE) && edge.sockets.has(path));
     }
 
     private boolean other(ChannelHandlerContext context, FullHttpRequest request, Query query, Answers answers) {

@@ -71,7 +71,7 @@ final class Http2 extends ChannelInboundHandlerAdapter {
         pipeline.addLast(new Http2StreamFrameToHttpObjectCodec(true));
         pipeline.addLast(new Http2Request(limits.url()));
         pipeline.addLast(new RequestGate(edge));
-        pipeline.addLast(new BodyLimit(limits.body()));
+        pipeline.addLast(new BodyLimit(edge));
         pipeline.addLast(front);
     }
 

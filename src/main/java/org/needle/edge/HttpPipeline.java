@@ -19,7 +19,7 @@ final class HttpPipeline {
                 .setStrictLineParsing(true)
                 .setUseRfc9112TransferEncoding(true)));
         pipeline.addLast(new RequestGate(edge));
-        pipeline.addLast(new BodyLimit(limits.body()));
+        pipeline.addLast(new BodyLimit(edge));
         pipeline.addLast(front);
     }
 

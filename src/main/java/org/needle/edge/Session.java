@@ -1,5 +1,6 @@
 package org.needle.edge;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +17,18 @@ final class Session {
 
     private final String id;
     private final String resume;
+    private final InetAddress from;
+    private final Allowance messages;
+    private final Allowance receipts;
     private final List<Subscriber> connections = new ArrayList<>(1);
     private long leftAt = SystemClock.nanos();
 
-    Session(String id, String resume) {
+    Session(String id, String resume, InetAddress from, EdgeSettings.Shares shares) {
         this.id = id;
         this.resume = resume;
+        this.from = from;
+        this.messages = new Allowance(shares.messages(), leftAt);
+        this.receipts = new Allowance(shares.receipts(), leftAt);
     }
 
     String id() {
@@ -31,6 +38,20 @@ final class Session {
     /** The secret that only this session's client knows. */
     String resume() {
         return resume;
+    }
+
+    /** The address that it began at. */
+    InetAddress from() {
+        return from;
+    }
+
+    /** What it may send. */
+    Allowance messages() {
+        return messages;
+    }
+
+    Allowance receipts() {
+        return receipts;
     }
 
     void connect(Subscriber connection) {

@@ -1,5 +1,6 @@
 package org.needle.edge;
 
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -17,32 +18,56 @@ final class Sessions {
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
     private final EdgeSettings settings;
+    private final Addresses addresses;
 
-    Sessions(EdgeSettings settings) {
+    Sessions(EdgeSettings settings, Addresses addresses) {
         this.settings = settings;
+        this.addresses = addresses;
     }
 
     /** A session for one request and its answer: nobody will come back to it. */
     Session passing() {
-        return new Session(secret(SECRET_BYTES), secret(SECRET_BYTES));
+        return session(secret(SECRET_BYTES), InetAddress.getLoopbackAddress());
     }
 
-    /** @throws Refusal 403 if the session is somebody else's, 503 if there are too many */
-    Session enter(Join.Claim claim) {
-        if (sessions.size() >= settings.limits().sessions()) {
-            throw new Refusal(503, "too many sessions at the moment");
-        }
+    private Session session(String id, InetAddress from) {
+        return new Session(id, secret(SECRET_BYTES), from, settings.callers().shares());
+    }
+
+    /**
+     * @param from the client's address
+     * @throws Refusal 403 if the session is somebody else's, 503 if there are too many, 429 if too many come from there
+     */
+    Session enter(Join.Claim claim, InetAddress from) {
         String id = claim.session() == null ? secret(SECRET_BYTES) : claim.session();
-        Session fresh = new Session(id, secret(SECRET_BYTES));
-        Session known = sessions.putIfAbsent(id, fresh);
+        Session known = sessions.get(id);
         if (known == null) {
-            return fresh;
+            Session fresh = session(id, from);
+            known = admit(fresh);
+            if (known == null) {
+                return fresh;
+            }
         }
         if (claim.resume() == null || !same(claim.resume(), known.resume())) {
             throw new Refusal(
                     403, "this session is in use: send the resume secret of its hello, or choose another session");
         }
         return known;
+    }
+
+    /** Remembers a session; null, or the other one that was there before it. */
+    private @Nullable Session admit(Session fresh) {
+        if (sessions.size() >= settings.limits().sessions()) {
+            throw new Refusal(503, "too many sessions at the moment");
+        }
+        if (!addresses.enter(fresh.from())) {
+            throw new Refusal(429, "too many sessions from this address");
+        }
+        Session before = sessions.putIfAbsent(fresh.id(), fresh);
+        if (before != null) {
+            addresses.leave(fresh.from());
+        }
+        return before;
     }
 
     @Nullable
@@ -58,7 +83,14 @@ final class Sessions {
     void sweep() {
         long now = SystemClock.nanos();
         long keep = settings.timing().resume().toNanos();
-        sessions.values().removeIf(session -> session.isOver(now, keep));
+        sessions.values().removeIf(session -> {
+            boolean over = session.isOver(now, keep);
+            if (over) {
+                addresses.leave(session.from());
+            }
+            return over;
+        });
+        addresses.sweep(now);
     }
 
     int size() {

@@ -1,8 +1,10 @@
 package org.needle.edge;
 
 import io.netty.channel.Channel;
+import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.needle.hub.SystemClock;
 import org.needle.wire.ClientFrame;
 import org.needle.wire.Control;
 import org.needle.wire.Frames;
@@ -12,13 +14,15 @@ final class WsClient implements WsInbound.Receiver {
     private static final int MAX_IN_FLIGHT = 16;
 
     private final EdgeContext edge;
+    private final InetAddress from;
     private @Nullable WsSubscriber subscriber;
     private @Nullable Channel waiting;
     private @Nullable Join asked;
     private int inFlight;
 
-    WsClient(EdgeContext edge) {
+    WsClient(EdgeContext edge, InetAddress from) {
         this.edge = edge;
+        this.from = from;
     }
 
     /** Waits for the frame that says the rest of {@code join}. */
@@ -85,7 +89,7 @@ final class WsClient implements WsInbound.Receiver {
         }
         try {
             Join join = asked.opened(open, edge.settings);
-            open(channel, join, edge.sessions.enter(join.claim()), null);
+            open(channel, join, edge.sessions.enter(join.claim(), from), null);
         } catch (Refusal refusal) {
             WsInbound.end(channel, WsFrames.POLICY, refusal.title());
         }
@@ -93,6 +97,10 @@ final class WsClient implements WsInbound.Receiver {
 
     private void take(WsSubscriber from, ClientFrame frame) {
         if (frame instanceof ClientFrame.Receipt receipt && receipt.nonce().equals(from.nonce())) {
+            if (!from.session.receipts().take(SystemClock.nanos())) {
+                refuse(null, 429, Receipts.TOO_MANY);
+                return;
+            }
             edge.counters.receipts.increment();
             from.proved();
         } else if (frame instanceof ClientFrame.Echo echo) {
@@ -108,6 +116,10 @@ final class WsClient implements WsInbound.Receiver {
         String key = message.key();
         if (key != null && !MessageId.isValid(key)) {
             refuse(null, 400, MessageId.RULE);
+            return;
+        }
+        if (!from.session.messages().take(SystemClock.nanos())) {
+            refuse(key, 429, Destination.TOO_MANY);
             return;
         }
         try {
@@ -130,7 +142,12 @@ final class WsClient implements WsInbound.Receiver {
         if (!to.channel.isActive()) {
             return;
         }
-        to.answer(failure == null ? new Control.Accepted(key, id) : new Control.Refused(key, 500, Destination.FAILED));
+        if (failure == null) {
+            to.answer(new Control.Accepted(key, id));
+        } else {
+            Refusal refusal = Destination.failed(failure);
+            to.answer(new Control.Refused(key, refusal.status(), refusal.title()));
+        }
     }
 
     private void hold(WsSubscriber from) {

@@ -61,6 +61,7 @@ class PropertiesOfTheGateway {
         GatewaySettings settings = GatewaySettings.of(new PushOptions(), new DefaultCamelContext(), reader);
         reader.check();
         assertThat(settings.edge())
+                .usingRecursiveComparison()
                 .isEqualTo(new EdgeSettings(
                         "127.0.0.1",
                         8080,
@@ -68,7 +69,8 @@ class PropertiesOfTheGateway {
                                 8443, new DevelopmentKeys(Path.of("state")), EdgeSettings.Tls.Clients.NONE),
                         EdgeSettings.Loops.DEFAULT,
                         EdgeSettings.Limits.DEFAULT,
-                        EdgeSettings.Timing.DEFAULT));
+                        EdgeSettings.Timing.DEFAULT,
+                        EdgeSettings.Callers.DEFAULT));
         assertThat(settings.hub()).isEqualTo(HubSettings.DEFAULT);
     }
 

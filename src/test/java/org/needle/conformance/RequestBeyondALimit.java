@@ -83,6 +83,17 @@ class RequestBeyondALimit {
         }
     }
 
+    /** If what has not been read were thrown away with the connection the client would see a reset instead. */
+    @Test
+    void is413AlsoForAClientThatReadsOnlyWhenItHasSentEverything() {
+        for (int round = 0; round < 20; round++) {
+            try (Wire wire = new Wire(EDGE.port())) {
+                isProblem(wire.post("/events?topic=limit", "a".repeat(8 << 20)).answer(), 413);
+                assertThat(wire.isEnded()).isTrue();
+            }
+        }
+    }
+
     @Test
     void is400ForTheTopics() {
         String four = IntStream.range(0, 4).mapToObj(i -> "topic=t" + i).collect(Collectors.joining("&"));

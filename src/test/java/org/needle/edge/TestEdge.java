@@ -36,7 +36,8 @@ final class TestEdge implements AutoCloseable {
                         null,
                         new EdgeSettings.Loops(Io.AUTO, 2),
                         EdgeSettings.Limits.DEFAULT,
-                        timing));
+                        timing,
+                        EdgeSettings.Callers.DEFAULT));
         edge.start();
         return new TestEdge(hub, edge);
     }
