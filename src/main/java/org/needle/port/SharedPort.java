@@ -56,6 +56,7 @@ public final class SharedPort extends ServiceSupport implements NettySharedHttpS
                 && http.getNettySharedHttpServer() == null
                 && http.getConfiguration().getPort() == port) {
             http.setNettySharedHttpServer(this);
+            http.setHeaderFilterStrategy(new ClientHeaders(http.getHeaderFilterStrategy()));
         }
         return endpoint;
     }
