@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.needle.access.Access;
 import org.needle.edge.EdgeSettings;
 import org.needle.edge.Io;
 import org.needle.hub.HubSettings;
@@ -55,7 +56,8 @@ record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, i
         } catch (UnknownHostException e) {
             reader.wrong("host", host, "is no address of this machine");
         }
-        return new EdgeSettings(host, port, loops(options, reader), limits(options, reader), timing(options, reader));
+        return new EdgeSettings(
+                host, port, loops(options, reader), limits(options, reader), timing(options, reader), Access.OPEN);
     }
 
     private static EdgeSettings.Loops loops(PushOptions options, OptionReader reader) {

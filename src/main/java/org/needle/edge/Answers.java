@@ -42,6 +42,9 @@ final class Answers {
     /** @param title what is wrong and what to do, for a human; holds nothing of the request */
     void problem(int status, String title) {
         FullHttpResponse response = refusal(status, title);
+        if (status == HttpResponseStatus.UNAUTHORIZED.code()) {
+            response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+        }
         if (status == HttpResponseStatus.SERVICE_UNAVAILABLE.code()) {
             response.headers().set(HttpHeaderNames.RETRY_AFTER, Math.max(1, edge.retryAfter() / 1000));
         }
@@ -74,6 +77,16 @@ final class Answers {
     void json(int status, String json) {
         FullHttpResponse response = response(status, json.getBytes(StandardCharsets.UTF_8));
         response.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/json");
+        send(response);
+    }
+
+    /** As {@link #json}, and the browser keeps {@code cookie} unless that is empty. */
+    void json(String json, String cookie) {
+        FullHttpResponse response = response(200, json.getBytes(StandardCharsets.UTF_8));
+        response.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/json");
+        if (!cookie.isEmpty()) {
+            response.headers().set(HttpHeaderNames.SET_COOKIE, cookie);
+        }
         send(response);
     }
 

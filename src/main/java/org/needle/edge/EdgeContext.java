@@ -12,6 +12,7 @@ final class EdgeContext {
     final Hub hub;
     final EdgeSettings settings;
     final Sessions sessions;
+    final Doors doors;
     final Messages messages = new Messages();
     final Sockets sockets = new Sockets();
     final Counters counters = new Counters();
@@ -23,6 +24,7 @@ final class EdgeContext {
         this.hub = hub;
         this.settings = settings;
         this.sessions = new Sessions(settings);
+        this.doors = new Doors(settings.access(), sessions);
     }
 
     DeliveryLoop loopOf(Channel channel) {

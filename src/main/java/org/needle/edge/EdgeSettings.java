@@ -1,6 +1,7 @@
 package org.needle.edge;
 
 import java.time.Duration;
+import org.needle.access.Access;
 
 /**
  * What the public port is told.
@@ -8,9 +9,9 @@ import java.time.Duration;
  * @param host the address to bind
  * @param port the port to bind; 0 = off, -1 = any free one
  */
-public record EdgeSettings(String host, int port, Loops loops, Limits limits, Timing timing) {
+public record EdgeSettings(String host, int port, Loops loops, Limits limits, Timing timing, Access access) {
     public static final EdgeSettings DEFAULT =
-            new EdgeSettings("127.0.0.1", 8080, Loops.DEFAULT, Limits.DEFAULT, Timing.DEFAULT);
+            new EdgeSettings("127.0.0.1", 8080, Loops.DEFAULT, Limits.DEFAULT, Timing.DEFAULT, Access.OPEN);
 
     /**
      * The event loops that serve all connections.

@@ -44,7 +44,7 @@ final class Events {
     }
 
     private void subscribe(Asked asked) {
-        Join join = Join.of(asked.request(), asked.query(), edge.settings);
+        Join join = edge.doors.admit(Join.of(asked.request(), asked.query(), edge.settings));
         if (edge.draining || edge.isFull()) {
             turnAway(asked, join);
             return;
@@ -67,13 +67,15 @@ final class Events {
     }
 
     private void poll(Asked asked, Join join) {
-        boolean stays = join.claim().session() != null || join.claim().receipts();
-        Session session = stays ? edge.sessions.enter(join.claim()) : edge.sessions.passing();
+        boolean stays = join.claim().session() != null
+                || join.claim().receipts()
+                || join.pass().ticket() != null;
+        Session session = stays ? edge.doors.enter(join) : edge.sessions.passing();
         new PollSubscriber(edge, join, session, asked.answers()).open();
     }
 
     private void stream(Asked asked, Join join) {
-        Session session = edge.sessions.enter(join.claim());
+        Session session = edge.doors.enter(join);
         Wrap wrap = asked.request().protocolVersion().equals(HttpVersion.HTTP_1_0) ? Wrap.PLAIN : Wrap.CHUNK;
         String type = join.transport() == Transport.SSE ? Accept.SSE : Accept.STREAM;
         String head = "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\n" + STREAM_HEAD
@@ -98,7 +100,7 @@ final class Events {
         if (accept == null) {
             return;
         }
-        Session session = join.awaitsOpen() ? null : edge.sessions.enter(join.claim());
+        Session session = join.awaitsOpen() ? null : edge.doors.enter(join);
         ChannelHandlerContext context = asked.context();
         ByteBuf head = ascii(accept, context);
         HttpPipeline.shed(context.pipeline());
@@ -114,15 +116,22 @@ final class Events {
 
     private void message(Asked asked) {
         Query query = asked.query();
+        Join.Claim claim = Join.claim(asked.request(), query);
+        Pass pass = edge.doors.pass(claim);
         String name = query.get("topic");
         if (name == null || query.all("topic").size() > 1) {
             throw new Refusal(400, "a message goes to one topic: POST to /events?topic=NAME");
         }
-        Destination destination = Destination.of(edge, name, Transport.POLL);
+        Destination destination = Destination.of(edge, name, Transport.POLL, pass.grant());
         Content content = content(asked);
         String id = id(asked.request());
+        String session = session(claim, pass);
         destination
-                .send(content, id, new ClientMessage.Sender(session(query), Transport.POLL, null))
+                .send(
+                        content,
+                        id,
+                        new ClientMessage.Sender(
+                                session, Transport.POLL, pass.grant().subject()))
                 .whenComplete((done, failure) ->
                         asked.context().executor().execute(() -> answer(asked.answers(), id, failure)));
     }
@@ -158,16 +167,11 @@ final class Events {
         return key;
     }
 
-    /** The session that the message claims to be of, if it knows its secret; else none. */
-    private String session(Query query) {
-        String id = query.get("session");
-        Session session = id == null ? null : edge.sessions.find(id);
-        if (session == null) {
-            return "";
-        }
-        return edge.sessions
-                .enter(new Join.Claim(id, query.get("resume"), false))
-                .id();
+    /** The session that the message claims to be of, if it may; else none. A ticket is spent. */
+    private String session(Join.Claim claim, Pass pass) {
+        edge.doors.spend(pass);
+        boolean known = claim.session() != null && edge.sessions.find(claim.session()) != null;
+        return known ? edge.sessions.enter(claim, pass.grant()).id() : "";
     }
 
     private static ByteBuf ascii(String text, ChannelHandlerContext context) {

@@ -25,11 +25,13 @@ final class Front extends ChannelInboundHandlerAdapter {
     private final EdgeContext edge;
     private final Events events;
     private final Receipts receipts;
+    private final TicketOffice tickets;
 
     Front(EdgeContext edge) {
         this.edge = edge;
         this.events = new Events(edge);
         this.receipts = new Receipts(edge);
+        this.tickets = new TicketOffice(edge);
     }
 
     @Override
@@ -63,6 +65,7 @@ final class Front extends ChannelInboundHandlerAdapter {
             switch (query.path()) {
                 case "/events" -> events.take(new Events.Asked(context, request, query, answers));
                 case "/receipts" -> receipts.take(request, query, answers);
+                case "/tickets" -> tickets.take(request, query, answers);
                 case "/info" -> info(request, query, answers);
                 default -> {
                     return other(context, request, query, answers);

@@ -2,7 +2,9 @@ package org.needle.edge;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.needle.access.Grant;
 import org.needle.hub.SystemClock;
 
 /**
@@ -16,12 +18,14 @@ final class Session {
 
     private final String id;
     private final String resume;
+    private volatile Grant grant;
     private final List<Subscriber> connections = new ArrayList<>(1);
     private long leftAt = SystemClock.nanos();
 
-    Session(String id, String resume) {
+    Session(String id, String resume, Grant grant) {
         this.id = id;
         this.resume = resume;
+        this.grant = grant;
     }
 
     String id() {
@@ -31,6 +35,20 @@ final class Session {
     /** The secret that only this session's client knows. */
     String resume() {
         return resume;
+    }
+
+    /** What its client may do by the token that it showed last. */
+    Grant grant() {
+        return grant;
+    }
+
+    void grant(Grant shown) {
+        grant = shown;
+    }
+
+    /** Whether it belongs to whom {@code shown} names. */
+    boolean isOf(Grant shown) {
+        return Objects.equals(grant.subject(), shown.subject());
     }
 
     void connect(Subscriber connection) {

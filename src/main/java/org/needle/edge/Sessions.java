@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.needle.access.Grant;
 import org.needle.hub.SystemClock;
 
 /** The sessions that are connected or have been a moment ago. Callable from any thread. */
@@ -24,25 +25,31 @@ final class Sessions {
 
     /** A session for one request and its answer: nobody will come back to it. */
     Session passing() {
-        return new Session(secret(SECRET_BYTES), secret(SECRET_BYTES));
+        return new Session(secret(SECRET_BYTES), secret(SECRET_BYTES), Grant.NONE);
     }
 
     /** @throws Refusal 403 if the session is somebody else's, 503 if there are too many */
-    Session enter(Join.Claim claim) {
+    Session enter(Join.Claim claim, Grant grant) {
         if (sessions.size() >= settings.limits().sessions()) {
             throw new Refusal(503, "too many sessions at the moment");
         }
         String id = claim.session() == null ? secret(SECRET_BYTES) : claim.session();
-        Session fresh = new Session(id, secret(SECRET_BYTES));
+        Session fresh = new Session(id, secret(SECRET_BYTES), grant);
         Session known = sessions.putIfAbsent(id, fresh);
         if (known == null) {
             return fresh;
         }
-        if (claim.resume() == null || !same(claim.resume(), known.resume())) {
+        if (grant.subject() == null ? !isOwn(claim, known) : !known.isOf(grant)) {
             throw new Refusal(
                     403, "this session is in use: send the resume secret of its hello, or choose another session");
         }
+        known.grant(grant);
         return known;
+    }
+
+    /** Whether the claim has the secret of the session. */
+    static boolean isOwn(Join.Claim claim, Session session) {
+        return claim.resume() != null && same(claim.resume(), session.resume());
     }
 
     @Nullable

@@ -85,14 +85,10 @@ final class WsClient implements WsInbound.Receiver {
             return;
         }
         try {
-            Join join = asked.opened(open, edge.settings);
-            open(
-                    channel,
-                    join,
-                    edge.sessions.enter(join.claim()),
-                    channel.alloc().directBuffer(0));
+            Join join = edge.doors.admit(asked.opened(open, edge.settings));
+            open(channel, join, edge.doors.enter(join), channel.alloc().directBuffer(0));
         } catch (Refusal refusal) {
-            WsInbound.end(channel, WsFrames.POLICY, refusal.title());
+            WsInbound.end(channel, Doors.closeCode(refusal), refusal.title());
         }
     }
 
@@ -116,11 +112,18 @@ final class WsClient implements WsInbound.Receiver {
             return;
         }
         try {
-            Destination destination = Destination.of(edge, message.topic(), Transport.WEBSOCKET);
+            Destination destination = Destination.of(
+                    edge, message.topic(), Transport.WEBSOCKET, from.join.pass().grant());
             String id = key == null ? edge.sessions.nonce() : key;
             hold(from);
             destination
-                    .send(message.content(), id, new ClientMessage.Sender(from.session.id(), Transport.WEBSOCKET, null))
+                    .send(
+                            message.content(),
+                            id,
+                            new ClientMessage.Sender(
+                                    from.session.id(),
+                                    Transport.WEBSOCKET,
+                                    from.join.pass().grant().subject()))
                     .whenComplete(
                             (done, failure) -> from.channel.eventLoop().execute(() -> answer(from, key, id, failure)));
         } catch (Refusal refusal) {

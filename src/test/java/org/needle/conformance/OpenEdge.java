@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import org.needle.access.Access;
 import org.needle.edge.Edge;
 import org.needle.edge.EdgeSettings;
 import org.needle.edge.Io;
@@ -32,24 +33,30 @@ public final class OpenEdge implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** What a test wants to be different. */
-    public record Plan(TopicSettings history, Io io, EdgeSettings.Limits limits, EdgeSettings.Timing timing) {
+    public record Plan(
+            TopicSettings history, Io io, EdgeSettings.Limits limits, EdgeSettings.Timing timing, Access access) {
         static final Plan DEFAULT = new Plan(
                 new TopicSettings(200_000, 512L << 20, Duration.ofMinutes(10), Slow.GAP),
                 Io.AUTO,
                 EdgeSettings.Limits.DEFAULT,
-                drain(EdgeSettings.Timing.DEFAULT, Duration.ofMillis(100)));
+                drain(EdgeSettings.Timing.DEFAULT, Duration.ofMillis(100)),
+                Access.OPEN);
 
         public Plan keeping(int events) {
             return new Plan(
-                    new TopicSettings(events, history.bytes(), history.age(), history.slow()), io, limits, timing);
+                    new TopicSettings(events, history.bytes(), history.age(), history.slow()),
+                    io,
+                    limits,
+                    timing,
+                    access);
         }
 
         public Plan on(Io other) {
-            return new Plan(history, other, limits, timing);
+            return new Plan(history, other, limits, timing, access);
         }
 
         public Plan within(EdgeSettings.Limits other) {
-            return new Plan(history, io, other, timing);
+            return new Plan(history, io, other, timing, access);
         }
 
         /** Signs of life this often; the other times are bounds that a test on a slow machine does not meet. */
@@ -60,7 +67,8 @@ public final class OpenEdge implements AutoCloseable {
                     io,
                     limits,
                     new EdgeSettings.Timing(
-                            every, t.head(), t.body(), t.idle(), t.maxWait(), t.resume(), t.stalled(), t.drain()));
+                            every, t.head(), t.body(), t.idle(), t.maxWait(), t.resume(), t.stalled(), t.drain()),
+                    access);
         }
 
         /** How long a head, a body and an idle connection may take. */
@@ -71,12 +79,18 @@ public final class OpenEdge implements AutoCloseable {
                     io,
                     limits,
                     new EdgeSettings.Timing(
-                            t.heartbeat(), head, body, idle, t.maxWait(), t.resume(), t.stalled(), t.drain()));
+                            t.heartbeat(), head, body, idle, t.maxWait(), t.resume(), t.stalled(), t.drain()),
+                    access);
         }
 
         /** How long stopping may take. */
         public Plan grace(Duration time) {
-            return new Plan(history, io, limits, drain(timing, time));
+            return new Plan(history, io, limits, drain(timing, time), access);
+        }
+
+        /** Who may come in. */
+        public Plan guardedBy(Access other) {
+            return new Plan(history, io, limits, timing, other);
         }
 
         private static EdgeSettings.Timing drain(EdgeSettings.Timing t, Duration grace) {
@@ -91,7 +105,13 @@ public final class OpenEdge implements AutoCloseable {
         this.skew = skew;
         this.edge = new Edge(
                 hub,
-                new EdgeSettings("127.0.0.1", -1, new EdgeSettings.Loops(plan.io(), 2), plan.limits(), plan.timing()));
+                new EdgeSettings(
+                        "127.0.0.1",
+                        -1,
+                        new EdgeSettings.Loops(plan.io(), 2),
+                        plan.limits(),
+                        plan.timing(),
+                        plan.access()));
         try {
             edge.start();
         } catch (IOException e) {

@@ -31,7 +31,12 @@ final class TestEdge implements AutoCloseable {
         Edge edge = new Edge(
                 hub,
                 new EdgeSettings(
-                        "127.0.0.1", -1, new EdgeSettings.Loops(Io.AUTO, 2), EdgeSettings.Limits.DEFAULT, timing));
+                        "127.0.0.1",
+                        -1,
+                        new EdgeSettings.Loops(Io.AUTO, 2),
+                        EdgeSettings.Limits.DEFAULT,
+                        timing,
+                        org.needle.access.Access.OPEN));
         edge.start();
         return new TestEdge(hub, edge);
     }
