@@ -2,6 +2,8 @@ package org.needle.access;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -52,8 +54,8 @@ public final class Keys {
      * @param name of the setting, for the log
      * @throws IllegalArgumentException saying what is wrong with the file
      */
-    public static Keys ofFile(String name, Path file, LongSupplier clock) {
-        return new Keys(name, new KeyFile(file, false), clock).loaded();
+    public static Keys ofFile(String name, String file, LongSupplier clock) {
+        return new Keys(name, new KeyFile(path(file), false), clock).loaded();
     }
 
     /**
@@ -65,8 +67,24 @@ public final class Keys {
      */
     public static Keys ofJwks(String name, String location, LongSupplier clock) {
         return location.contains("://")
-                ? new Keys(name, new KeyUrl(URI.create(location)), clock)
-                : new Keys(name, new KeyFile(Path.of(location), true), clock).loaded();
+                ? new Keys(name, new KeyUrl(url(location)), clock)
+                : new Keys(name, new KeyFile(path(location), true), clock).loaded();
+    }
+
+    private static Path path(String file) {
+        try {
+            return Path.of(file);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("is no file", e);
+        }
+    }
+
+    private static URI url(String location) {
+        try {
+            return new URI(location);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("is no URL", e);
+        }
     }
 
     private Keys loaded() {

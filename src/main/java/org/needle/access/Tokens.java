@@ -26,6 +26,11 @@ public final class Tokens {
     /** The claim that holds what is granted. */
     public static final String CLAIM = "needle";
 
+    /** Those that there are: HMAC, RSA, RSA-PSS, ECDSA and EdDSA, and no others. */
+    public static final List<String> ALGORITHMS = List.of(
+            "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
+            "EdDSA", "Ed25519");
+
     private static final int MAX_SUBJECT = 255;
     /** By so much the issuer's clock may be ahead of ours. */
     private static final long SKEW_MS = 30_000;

@@ -35,6 +35,7 @@ final class Gateway implements AutoCloseable {
 
     /** @throws BindException naming the address, the property and what to do, if the port is taken */
     void bind() throws BindException {
+        settings.edge().access().start();
         try {
             edge.start();
             usable = true;
@@ -75,6 +76,7 @@ final class Gateway implements AutoCloseable {
         if (usable) {
             edge.close();
         }
+        settings.edge().access().stop();
         port.close();
         log.close();
     }

@@ -43,21 +43,27 @@ record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, i
             reader.wrong("tlsPort", options.getTlsPort(), "must be 0: this version has no TLS yet");
         }
         boolean anonymous = reader.flag("anonymous", options.getAnonymous());
+        Access access = AccessSettings.of(options, reader);
+        boolean tokens = access.tokens() != null;
+        if (anonymous && tokens) {
+            reader.wrong("anonymous", "true", "contradicts token-key and token-jwks: with them nobody is anonymous");
+        }
         String host = options.getHost().trim();
         try {
             boolean closed = InetAddress.getByName(host).isLoopbackAddress();
-            if (!closed && !anonymous && port != 0) {
+            if (!closed && !anonymous && !tokens && port != 0) {
                 reader.wrong(
                         "host",
                         host,
                         "everybody who reaches this address could subscribe and send: bind 127.0.0.1,"
+                                + " ask for tokens by camel.component.push.token-key or token-jwks,"
                                 + " or write camel.component.push.anonymous=true if that is meant");
             }
         } catch (UnknownHostException e) {
             reader.wrong("host", host, "is no address of this machine");
         }
         return new EdgeSettings(
-                host, port, loops(options, reader), limits(options, reader), timing(options, reader), Access.OPEN);
+                host, port, loops(options, reader), limits(options, reader), timing(options, reader), access);
     }
 
     private static EdgeSettings.Loops loops(PushOptions options, OptionReader reader) {
