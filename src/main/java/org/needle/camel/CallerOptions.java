@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
+import org.needle.access.Access;
 import org.needle.edge.EdgeSettings;
 import org.needle.edge.Origins;
 import org.needle.edge.Proxies;
@@ -63,7 +64,7 @@ public class CallerOptions extends TlsOptions {
                     "The most receipts in a second from one session, and twice as many at once; more is answered 429. 0: any.")
     private String receiptsRate = "20";
 
-    static EdgeSettings.Callers read(CallerOptions options, OptionReader reader) {
+    static EdgeSettings.Callers read(CallerOptions options, Access access, OptionReader reader) {
         Proxies proxies = Proxies.NONE;
         try {
             proxies = Proxies.of(list(options.getTrustedProxies()));
@@ -80,7 +81,7 @@ public class CallerOptions extends TlsOptions {
         } catch (IllegalArgumentException e) {
             reader.wrong("origins", options.getOrigins(), String.valueOf(e.getMessage()));
         }
-        return new EdgeSettings.Callers(origins, proxies, announced, shares(options, reader));
+        return new EdgeSettings.Callers(access, origins, proxies, announced, shares(options, reader));
     }
 
     private static EdgeSettings.Shares shares(CallerOptions options, OptionReader reader) {

@@ -40,6 +40,7 @@ final class Gateway implements AutoCloseable {
 
     /** @throws IOException naming the address or file, the property and what to do, if a port cannot be opened */
     void bind() throws IOException {
+        settings.edge().callers().access().start();
         try {
             edge.start();
             usable = true;
@@ -106,6 +107,7 @@ final class Gateway implements AutoCloseable {
         if (usable) {
             edge.close();
         }
+        settings.edge().callers().access().stop();
         log.close();
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
+import org.needle.access.Access;
 import org.needle.edge.EdgeSettings;
 import org.needle.edge.Io;
 import org.needle.hub.HubSettings;
@@ -40,14 +41,20 @@ record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, i
     private static EdgeSettings edge(PushOptions options, EdgeSettings.@Nullable Tls tls, OptionReader reader) {
         int port = reader.number("port", options.getPort(), -1, 65_535);
         boolean anonymous = reader.flag("anonymous", options.getAnonymous());
+        Access access = AccessSettings.of(options, reader);
+        boolean tokens = access.tokens() != null;
+        if (anonymous && tokens) {
+            reader.wrong("anonymous", "true", "contradicts token-key and token-jwks: with them nobody is anonymous");
+        }
         String host = options.getHost().trim();
         try {
             boolean closed = InetAddress.getByName(host).isLoopbackAddress();
-            if (!closed && !anonymous && (port != 0 || tls != null)) {
+            if (!closed && !anonymous && !tokens && (port != 0 || tls != null)) {
                 reader.wrong(
                         "host",
                         host,
                         "everybody who reaches this address could subscribe and send: bind 127.0.0.1,"
+                                + " ask for tokens by camel.component.push.token-key or token-jwks,"
                                 + " or write camel.component.push.anonymous=true if that is meant");
             }
         } catch (UnknownHostException e) {
@@ -60,7 +67,7 @@ record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, i
                 loops(options, reader),
                 limits(options, reader),
                 timing(options, reader),
-                CallerOptions.read(options, reader));
+                CallerOptions.read(options, access, reader));
     }
 
     private static EdgeSettings.Loops loops(PushOptions options, OptionReader reader) {

@@ -7,10 +7,11 @@ import org.apache.camel.spi.UriParams;
 
 /** The options of {@code push}: the public port, and what differs by topic. */
 @UriParams
-public class PushOptions extends CallerOptions {
+public class PushOptions extends TokenOptions {
     @UriParam(
             defaultValue = "127.0.0.1",
-            description = "The address that the public port binds. Any but a loopback address needs anonymous=true.")
+            description =
+                    "The address that the public port binds. Any but a loopback address needs token-key, token-jwks or anonymous=true.")
     private String host = "127.0.0.1";
 
     @UriParam(
@@ -22,7 +23,8 @@ public class PushOptions extends CallerOptions {
             label = "security",
             defaultValue = "false",
             enums = "true,false",
-            description = "Whether everybody who reaches the public port may subscribe and send.")
+            description =
+                    "Whether everybody who reaches the public port may subscribe and send, from other machines too.")
     private String anonymous = "false";
 
     @UriParam(

@@ -18,6 +18,7 @@ final class Counters {
         SLOW,
         REPLACED,
         DRAIN,
+        EXPIRED,
         CYCLE;
 
         /** The name in metrics and in {@code bye}. */

@@ -16,6 +16,7 @@ final class EdgeContext {
     final EdgeSettings settings;
     final Addresses addresses;
     final Sessions sessions;
+    final Doors doors;
     final Messages messages = new Messages();
     final Sockets sockets = new Sockets();
     final Counters counters = new Counters();
@@ -31,6 +32,7 @@ final class EdgeContext {
         this.settings = settings;
         this.addresses = new Addresses(settings.callers());
         this.sessions = new Sessions(settings, addresses);
+        this.doors = new Doors(settings.callers().access(), sessions);
     }
 
     DeliveryLoop loopOf(Channel channel) {

@@ -2,6 +2,7 @@ package org.needle.edge;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.needle.access.Access;
 
 /**
  * What the public port is told.
@@ -68,12 +69,14 @@ public record EdgeSettings(
     /**
      * Who may come, and with how much.
      *
+     * @param access whether tokens are asked for
      * @param origins pages that browsers may let in
      * @param proxies whose word counts about who the client is
      * @param proxyProtocol whether every connection begins with the PROXY protocol
      */
-    public record Callers(Origins origins, Proxies proxies, boolean proxyProtocol, Shares shares) {
-        public static final Callers DEFAULT = new Callers(Origins.NONE, Proxies.NONE, false, Shares.DEFAULT);
+    public record Callers(Access access, Origins origins, Proxies proxies, boolean proxyProtocol, Shares shares) {
+        public static final Callers DEFAULT =
+                new Callers(Access.OPEN, Origins.NONE, Proxies.NONE, false, Shares.DEFAULT);
     }
 
     /**

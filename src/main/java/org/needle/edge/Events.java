@@ -40,7 +40,7 @@ final class Events {
     }
 
     private void subscribe(Asked asked) {
-        Join join = Join.of(asked.request(), asked.query(), edge.settings);
+        Join join = edge.doors.admit(Join.of(asked.request(), asked.query(), edge.settings));
         try {
             if (edge.draining || edge.isFull()) {
                 throw new Refusal(503, edge.draining ? "the gateway is stopping" : "no more subscribers at the moment");
@@ -69,13 +69,15 @@ final class Events {
     }
 
     private void poll(Asked asked, Join join) {
-        boolean stays = join.claim().session() != null || join.claim().receipts();
-        Session session = stays ? edge.sessions.enter(join.claim(), asked.from(edge)) : edge.sessions.passing();
+        boolean stays = join.claim().session() != null
+                || join.claim().receipts()
+                || join.pass().ticket() != null;
+        Session session = stays ? edge.doors.enter(join, asked.from(edge)) : edge.sessions.passing();
         new PollSubscriber(edge, join, session, asked.answers()).open();
     }
 
     private void stream(Asked asked, Join join) {
-        Session session = edge.sessions.enter(join.claim(), asked.from(edge));
+        Session session = edge.doors.enter(join, asked.from(edge));
         ChannelHandlerContext context = asked.context();
         boolean chunked =
                 asked.request().protocolVersion().equals(HttpVersion.HTTP_1_1) && !Http2.isStream(context.channel());
@@ -110,7 +112,7 @@ final class Events {
         if (head == null) {
             return;
         }
-        Session session = join.awaitsOpen() ? null : edge.sessions.enter(join.claim(), asked.from(edge));
+        Session session = join.awaitsOpen() ? null : edge.doors.enter(join, asked.from(edge));
         ChannelHandlerContext context = asked.context();
         HttpPipeline.shed(context.pipeline());
         Upgrade.install(context.pipeline(), edge.settings);
@@ -125,22 +127,30 @@ final class Events {
 
     private void message(Asked asked) {
         Query query = asked.query();
+        Join.Claim claim = Join.claim(asked.request(), query);
+        Pass pass = edge.doors.pass(claim);
         String name = query.get("topic");
         if (name == null || query.all("topic").size() > 1) {
             throw new Refusal(400, "a message goes to one topic: POST to /events?topic=NAME");
         }
-        Session session = session(asked);
+        Destination destination = Destination.of(edge, name, Transport.POLL, pass.grant());
+        Session session = session(claim, pass, asked.from(edge));
         boolean granted = session == null
                 ? edge.addresses.send(asked.from(edge))
                 : session.messages().take(SystemClock.nanos());
         if (!granted) {
             throw new Refusal(429, Destination.TOO_MANY);
         }
-        Destination destination = Destination.of(edge, name, Transport.POLL);
         Content content = content(asked);
         String id = id(asked.request());
         destination
-                .send(content, id, new ClientMessage.Sender(session == null ? "" : session.id(), Transport.POLL, null))
+                .send(
+                        content,
+                        id,
+                        new ClientMessage.Sender(
+                                session == null ? "" : session.id(),
+                                Transport.POLL,
+                                pass.grant().subject()))
                 .whenComplete((done, failure) ->
                         asked.context().executor().execute(() -> answer(asked.answers(), id, failure)));
     }
@@ -177,12 +187,10 @@ final class Events {
         return key;
     }
 
-    /** The session that the message claims to be of, if it knows its secret; else none. */
-    private @Nullable Session session(Asked asked) {
-        String id = asked.query().get("session");
-        if (id == null || edge.sessions.find(id) == null) {
-            return null;
-        }
-        return edge.sessions.enter(new Join.Claim(id, asked.query().get("resume"), false), asked.from(edge));
+    /** The session that the message claims to be of, if it may; else none. A ticket is spent. */
+    private @Nullable Session session(Join.Claim claim, Pass pass, InetAddress from) {
+        edge.doors.spend(pass);
+        boolean known = claim.session() != null && edge.sessions.find(claim.session()) != null;
+        return known ? edge.sessions.enter(claim, pass.grant(), from) : null;
     }
 }

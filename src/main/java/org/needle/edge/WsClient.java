@@ -88,10 +88,10 @@ final class WsClient implements WsInbound.Receiver {
             return;
         }
         try {
-            Join join = asked.opened(open, edge.settings);
-            open(channel, join, edge.sessions.enter(join.claim(), from), null);
+            Join join = edge.doors.admit(asked.opened(open, edge.settings));
+            open(channel, join, edge.doors.enter(join, from), null);
         } catch (Refusal refusal) {
-            WsInbound.end(channel, WsFrames.POLICY, refusal.title());
+            WsInbound.end(channel, Doors.closeCode(refusal), refusal.title());
         }
     }
 
@@ -123,11 +123,18 @@ final class WsClient implements WsInbound.Receiver {
             return;
         }
         try {
-            Destination destination = Destination.of(edge, message.topic(), Transport.WEBSOCKET);
+            Destination destination = Destination.of(
+                    edge, message.topic(), Transport.WEBSOCKET, from.join.pass().grant());
             String id = key == null ? edge.sessions.nonce() : key;
             hold(from);
             destination
-                    .send(message.content(), id, new ClientMessage.Sender(from.session.id(), Transport.WEBSOCKET, null))
+                    .send(
+                            message.content(),
+                            id,
+                            new ClientMessage.Sender(
+                                    from.session.id(),
+                                    Transport.WEBSOCKET,
+                                    from.join.pass().grant().subject()))
                     .whenComplete(
                             (done, failure) -> from.channel.eventLoop().execute(() -> answer(from, key, id, failure)));
         } catch (Refusal refusal) {

@@ -10,11 +10,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import org.needle.access.Access;
 import org.needle.edge.Edge;
 import org.needle.edge.EdgeSettings;
 import org.needle.edge.Io;
-import org.needle.edge.Origins;
-import org.needle.edge.Proxies;
 import org.needle.edge.TlsKeys;
 import org.needle.hub.Content;
 import org.needle.hub.Draft;
@@ -60,8 +59,14 @@ public final class OpenEdge implements AutoCloseable {
 
         /** A client may say as much as it likes. */
         public Plan talkative() {
+            EdgeSettings.Callers c = edge.callers();
             EdgeSettings.Shares all = new EdgeSettings.Shares(1_000, 1_000, 0, 0);
-            return letting(new EdgeSettings.Callers(Origins.NONE, Proxies.NONE, false, all));
+            return letting(new EdgeSettings.Callers(c.access(), c.origins(), c.proxies(), c.proxyProtocol(), all));
+        }
+
+        public Plan guardedBy(Access access) {
+            EdgeSettings.Callers c = edge.callers();
+            return letting(new EdgeSettings.Callers(access, c.origins(), c.proxies(), c.proxyProtocol(), c.shares()));
         }
 
         public Plan on(Io io) {
