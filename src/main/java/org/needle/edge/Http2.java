@@ -67,7 +67,7 @@ final class Http2 extends ChannelInboundHandlerAdapter {
         EdgeSettings.Limits limits = edge.settings.limits();
         stream.config().setWriteBufferWaterMark(new WriteBufferWaterMark(Edge.LOW_WATER, Edge.HIGH_WATER));
         ChannelPipeline pipeline = stream.pipeline();
-        pipeline.addLast(new ExtendedConnect());
+        pipeline.addLast(new Http2Head());
         pipeline.addLast(new Http2StreamFrameToHttpObjectCodec(true));
         pipeline.addLast(new Http2Request(limits.url()));
         pipeline.addLast(new RequestGate(edge));
@@ -108,6 +108,7 @@ final class Http2 extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        edge.counters.refused.increment();
         Failures.close(context, cause);
     }
 }
