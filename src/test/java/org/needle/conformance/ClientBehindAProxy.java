@@ -68,7 +68,7 @@ class ClientBehindAProxy {
     }
 
     @Test
-    void isNotBelievedThatItIsOfThisMachineUnlessAProxySaysSo() {
+    void isNotBelievedByItself() {
         try (OpenEdge edge = edge(Proxies.of(List.of("10.0.0.0/8")), false, ONE_A_SECOND)) {
             for (int i = 0;
                     i < 10;
