@@ -11,7 +11,8 @@ import org.needle.hub.SystemClock;
 
 /**
  * What each address holds and sends: connections, sessions, messages without a session. An IPv6 client counts by its network
- * of 64 bits, of which it has all addresses. This machine and trusted proxies are not counted: all their clients would be one.
+ * of 64 bits, of which it has all addresses. Trusted proxies are not counted, and this machine only for its messages: whoever
+ * comes through them would be one.
  * Bounded, because what an address no longer uses is forgotten. Callable from any thread.
  */
 final class Addresses {
@@ -42,32 +43,43 @@ final class Addresses {
 
     /** False if the address has as many connections as it may; else {@link #disconnect} must follow. */
     boolean connect(InetAddress address) {
-        return visit(
-                address, visitor -> visitor.connections++ < callers.shares().connections());
+        return isFree(address)
+                || visit(
+                        address,
+                        visitor -> visitor.connections++ < callers.shares().connections());
     }
 
     void disconnect(InetAddress address) {
-        visit(address, visitor -> --visitor.connections >= 0);
+        if (!isFree(address)) {
+            visit(address, visitor -> --visitor.connections >= 0);
+        }
     }
 
     /** False if the address has as many sessions as it may; else {@link #leave} must follow. */
     boolean enter(InetAddress address) {
-        return visit(address, visitor -> visitor.sessions++ < callers.shares().sessions());
+        return isFree(address)
+                || visit(
+                        address,
+                        visitor -> visitor.sessions++ < callers.shares().sessions());
     }
 
     void leave(InetAddress address) {
-        visit(address, visitor -> --visitor.sessions >= 0);
+        if (!isFree(address)) {
+            visit(address, visitor -> --visitor.sessions >= 0);
+        }
     }
 
     /** False if the address sends too much. */
     boolean send(InetAddress address) {
-        return visit(address, visitor -> visitor.messages.take(SystemClock.nanos()));
+        return callers.proxies().trusts(address)
+                || visit(address, visitor -> visitor.messages.take(SystemClock.nanos()));
+    }
+
+    private boolean isFree(InetAddress address) {
+        return address.isLoopbackAddress() || callers.proxies().trusts(address);
     }
 
     private boolean visit(InetAddress address, Predicate<Visitor> visit) {
-        if (address.isLoopbackAddress() || callers.proxies().trusts(address)) {
-            return true;
-        }
         boolean[] granted = new boolean[1];
         visitors.compute(key(address), (key, known) -> {
             if (known == null && visitors.size() >= MOST) {

@@ -47,6 +47,9 @@ public final class Origins {
      * @throws IllegalArgumentException naming what is no origin, or the file that cannot be read
      */
     public static Origins of(String text, Proxies proxies) {
+        if (text.isEmpty() && proxies.isEmpty()) {
+            return NONE;
+        }
         if (!text.startsWith(FILE)) {
             return new Origins(proxies, parse(List.of(text.split(",", -1))), null);
         }

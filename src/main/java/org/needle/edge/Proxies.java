@@ -66,7 +66,7 @@ public final class Proxies {
             }
             blocks.add(new Block(address, bits));
         }
-        return new Proxies(blocks);
+        return blocks.isEmpty() ? NONE : new Proxies(blocks);
     }
 
     public boolean isEmpty() {

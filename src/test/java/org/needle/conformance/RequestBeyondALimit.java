@@ -143,6 +143,41 @@ class RequestBeyondALimit {
     }
 
     @Test
+    void isNoMoreThanAClosedConnectionForTheConnections() {
+        try (OpenEdge edge = OpenEdge.start(
+                plan -> plan.within(new EdgeSettings.Limits(2, 10, 10, 4, 2_048, 4_096, 10_000, 10_000)))) {
+            try (Wire one = new Wire(edge.port());
+                    Wire two = new Wire(edge.port())) {
+                assertThat(one.send("GET /info HTTP/1.1").answer().status()).isEqualTo(200);
+                assertThat(two.send("GET /info HTTP/1.1").answer().status()).isEqualTo(200);
+                try (Wire three = new Wire(edge.port())) {
+                    assertThat(three.isEnded()).isTrue();
+                }
+                assertThat(one.send("GET /info HTTP/1.1").answer().status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void is503ForTheSessionsAndByeForAnEventSource() {
+        try (OpenEdge edge = OpenEdge.start(
+                plan -> plan.within(new EdgeSettings.Limits(100, 100, 2, 4, 2_048, 4_096, 10_000, 10_000)))) {
+            Ask ask = Ask.of(edge.port(), "many");
+            try (Subscriber first = Subscriber.open(Transport.SSE, ask);
+                    Subscriber second = Subscriber.open(Transport.WEBSOCKET, ask)) {
+                first.hello();
+                second.hello();
+                isProblem(
+                        Wire.ask(edge.port(), "GET /events?topic=many HTTP/1.1", "Accept: application/x-ndjson"), 503);
+                assertThat(Wire.ask(edge.port(), "GET /events?topic=many HTTP/1.1", "Accept: text/event-stream")
+                                .body())
+                        .contains("event: needle-bye\n")
+                        .contains("\"reason\":\"full\"");
+            }
+        }
+    }
+
+    @Test
     void is408ForAHeadOrABodyThatNeverEndsAndSilenceForAnIdleConnection() {
         Duration soon = Duration.ofMillis(300);
         try (OpenEdge edge = OpenEdge.start(plan -> plan.patience(soon, soon, soon))) {
