@@ -36,7 +36,7 @@ final class HttpSubscriber extends Subscriber {
 
     private InputStream send(HttpRequest request) {
         try {
-            HttpResponse<InputStream> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response = ask.client().send(request, HttpResponse.BodyHandlers.ofInputStream());
             String type = response.headers().firstValue("Content-Type").orElse("");
             if (response.statusCode() != 200 || !type.equals(sse ? "text/event-stream" : "application/x-ndjson")) {
                 throw new AssertionError(this + " got " + response.statusCode() + " and type " + type);
