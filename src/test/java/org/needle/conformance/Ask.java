@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * What a subscriber asks for.
  *
- * @param secure over TLS, with {@link SelfSigned}'s certificate
+ * @param secure over TLS, whatever the certificate
  * @param topics asked for in the query
  * @param position empty: none
  * @param carrier what the position travels in
@@ -49,7 +49,7 @@ public record Ask(int port, boolean secure, List<String> topics, String position
     }
 
     HttpClient client() {
-        return secure ? SelfSigned.client() : HttpSubscriber.CLIENT;
+        return secure ? HttpSubscriber.OVER_TLS : HttpSubscriber.CLIENT;
     }
 
     boolean inHeader() {

@@ -12,6 +12,10 @@ import java.nio.charset.StandardCharsets;
 final class HttpSubscriber extends Subscriber {
     static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    static final HttpClient OVER_TLS = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .sslContext(TestKeys.trusting())
+            .build();
 
     private final Ask ask;
     private final boolean sse;

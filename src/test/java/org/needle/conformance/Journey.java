@@ -28,7 +28,7 @@ public record Journey(Transport from, Transport to, Carrier carrier) {
                         || way.to() == Transport.WEBSOCKET);
     }
 
-    /** Goes all the way and returns what was seen. @param longest the most events on one leg */
+    /** Goes all the way, with at most {@code longest} events on one leg, and returns what was seen. */
     public List<Frame> travel(Ask ask, Random random, int longest) {
         List<Frame> seen = new ArrayList<>();
         for (int leg = 0; leg < LEGS; leg++) {
@@ -51,9 +51,8 @@ public record Journey(Transport from, Transport to, Carrier carrier) {
         List<Long> numbers = seen.stream().map(f -> Long.parseLong(f.data())).toList();
         long first = numbers.get(0);
         assertThat(numbers)
-                .isEqualTo(Stream.iterate(first, n -> n + 1)
-                        .limit(numbers.size())
-                        .toList());
+                .isEqualTo(
+                        Stream.iterate(first, n -> n + 1).limit(numbers.size()).toList());
     }
 
     private static String position(List<Frame> seen) {

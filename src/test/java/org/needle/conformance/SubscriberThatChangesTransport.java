@@ -48,8 +48,7 @@ class SubscriberThatChangesTransport {
         Ask ask = Ask.of(EDGE.port(), "travel/**");
         ways().forEach(way -> {
             Random random = new Random(seeds.nextLong());
-            JOURNEYS.put(
-                    way, CompletableFuture.supplyAsync(() -> way.travel(ask, random, LONGEST_LEG), TRAVELLERS));
+            JOURNEYS.put(way, CompletableFuture.supplyAsync(() -> way.travel(ask, random, LONGEST_LEG), TRAVELLERS));
         });
     }
 

@@ -26,9 +26,14 @@ public final class Tunnel implements AutoCloseable {
     private volatile int target;
 
     public Tunnel(int target) {
+        this(0, target);
+    }
+
+    /** Listens on a port of one's choice. */
+    public Tunnel(int port, int target) {
         this.target = target;
         try {
-            listener = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
+            listener = new ServerSocket(port, 1_000, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
