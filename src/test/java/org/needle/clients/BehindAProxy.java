@@ -25,9 +25,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,7 @@ import org.needle.hub.Content;
 
 /** What every client is promised through a reverse proxy that follows our recipe. All of it goes over the proxy's TLS. */
 @Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class BehindAProxy {
     private static final Duration LONG = Duration.ofSeconds(30);
     /** One proxy in use holds every chunk back for 206 ms unless it is told otherwise. */
@@ -58,9 +60,7 @@ abstract class BehindAProxy {
 
     private final ReverseProxy.Kind kind;
 
-    @TempDir
     private Path home;
-
     private OpenEdge edge;
     private ReverseProxy proxy;
 
@@ -68,13 +68,14 @@ abstract class BehindAProxy {
         this.kind = kind;
     }
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    void start(@TempDir Path folder) {
+        home = folder;
         edge = OpenEdge.start(plan -> plan.heartbeat(Duration.ofSeconds(1)));
         proxy = ReverseProxy.start(kind, home, edge.port());
     }
 
-    @AfterEach
+    @AfterAll
     void stop() {
         proxy.close();
         edge.close();
@@ -84,8 +85,9 @@ abstract class BehindAProxy {
         return Ask.of(proxy.port(), topic).overTls();
     }
 
-    private HttpResponse<String> get(String target, String... headers) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + proxy.port() + target))
+    private HttpResponse<String> get(ReverseProxy through, String target, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + through.port() + target))
                 .timeout(LONG);
         if (headers.length > 0) {
             request.headers(headers);
@@ -180,7 +182,14 @@ abstract class BehindAProxy {
     @Test
     void tellsTheGatewayWhoAsksAndHow() throws IOException, InterruptedException {
         HttpResponse<String> answer = get(
-                "/info?nonce=n", "X-Forwarded-For", "6.6.6.6", "X-Forwarded-Proto", "gopher", "Last-Event-ID", "kept");
+                proxy,
+                "/info?nonce=n",
+                "X-Forwarded-For",
+                "6.6.6.6",
+                "X-Forwarded-Proto",
+                "gopher",
+                "Last-Event-ID",
+                "kept");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         JsonNode headers = new ObjectMapper().readTree(answer.body()).path("headers");
         Map<String, String> seen = new LinkedHashMap<>();
@@ -200,6 +209,7 @@ abstract class BehindAProxy {
 
     @Test
     void tellsTheGatewayWhenAClientLeaves() {
+        await().atMost(LONG).until(() -> edge.meter("needle.subscribers") == 0);
         for (Transport transport : List.of(Transport.SSE, Transport.STREAM, Transport.WEBSOCKET)) {
             try (Subscriber subscriber = Subscriber.open(transport, ask("leave"))) {
                 subscriber.hello();
@@ -216,13 +226,14 @@ abstract class BehindAProxy {
         try (Tunnel before = new Tunnel(edge.port())) {
             port = before.port();
         }
-        proxy.close();
-        proxy = ReverseProxy.start(kind, other, port);
-        assertThat(get("/info").statusCode()).isBetween(500, 599);
-        try (Tunnel back = new Tunnel(port, edge.port())) {
-            assertThat(back.port()).isEqualTo(port);
-            await().atMost(Duration.ofSeconds(10))
-                    .untilAsserted(() -> assertThat(get("/info").statusCode()).isEqualTo(200));
+        try (ReverseProxy another = ReverseProxy.start(kind, other, port)) {
+            assertThat(get(another, "/info").statusCode()).isBetween(500, 599);
+            try (Tunnel back = new Tunnel(port, edge.port())) {
+                assertThat(back.port()).isEqualTo(port);
+                await().atMost(Duration.ofSeconds(10))
+                        .untilAsserted(() ->
+                                assertThat(get(another, "/info").statusCode()).isEqualTo(200));
+            }
         }
     }
 
