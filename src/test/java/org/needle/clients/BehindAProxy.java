@@ -98,14 +98,15 @@ abstract class BehindAProxy {
     @ParameterizedTest
     @EnumSource
     void carriesEveryPayloadOnceAndInOrder(Transport transport) {
-        Ask ask = ask("all").from("earliest").with("envelope=json");
+        String topic = "all/" + transport;
+        Ask ask = ask(topic).from("earliest").with("envelope=json");
         try (Subscriber subscriber = Subscriber.open(transport, ask)) {
             if (transport != Transport.POLL) { // whose hello comes with the first events
                 subscriber.hello();
             }
             List<Content> all = Payloads.all();
             List<String> ids =
-                    all.stream().map(content -> edge.publish("all", content)).toList();
+                    all.stream().map(content -> edge.publish(topic, content)).toList();
             subscriber.awaitEvents(all.size());
             assertThat(subscriber.ids()).isEqualTo(ids);
             assertThat(subscriber.data())
@@ -117,11 +118,11 @@ abstract class BehindAProxy {
     @EnumSource(names = "POLL", mode = EnumSource.Mode.EXCLUDE)
     void passesEachEventOnWhileTheStreamStaysOpen(Transport transport) {
         List<Long> delays = new ArrayList<>();
-        try (Subscriber subscriber = Subscriber.open(transport, ask("live"))) {
+        try (Subscriber subscriber = Subscriber.open(transport, ask("live/" + transport))) {
             subscriber.hello();
             for (int i = 1; i <= 20; i++) {
                 long start = System.nanoTime();
-                edge.publish("live", "number " + i);
+                edge.publish("live/" + transport, "number " + i);
                 subscriber.awaitEvents(i);
                 delays.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
             }
@@ -188,6 +189,8 @@ abstract class BehindAProxy {
                 "6.6.6.6",
                 "X-Forwarded-Proto",
                 "gopher",
+                "X-Forwarded-Host",
+                "evil.example",
                 "Last-Event-ID",
                 "kept");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -197,8 +200,9 @@ abstract class BehindAProxy {
         assertThat(seen)
                 .containsEntry("x-forwarded-for", "127.0.0.1")
                 .containsEntry("x-forwarded-proto", "https")
+                .containsEntry("x-forwarded-host", "127.0.0.1:" + proxy.port())
+                .containsEntry("host", "127.0.0.1:" + proxy.port())
                 .containsEntry("last-event-id", "kept");
-        assertThat(seen.get("host")).startsWith("127.0.0.1");
     }
 
     private static String text(JsonNode value) {
