@@ -12,18 +12,29 @@ async function call(path, body = '') {
 
 export class Gateway {
   static async open() {
-    const { edge, url } = JSON.parse(await call('/open'));
-    return new Gateway(edge, url);
+    const { edge, url, tls } = JSON.parse(await call('/open'));
+    return new Gateway(edge, url, tls);
   }
 
-  constructor(edge, url) {
+  constructor(edge, url, tls) {
     this.edge = edge;
     this.url = url;
+    this.tls = tls;
   }
 
   /** The URL of the events of a topic. */
   events(topic, more = {}) {
     return `${this.url}/events?${new URLSearchParams({ topic, ...more })}`;
+  }
+
+  /** The same over TLS. */
+  eventsOverTls(topic, more = {}) {
+    return `${this.tls}/events?${new URLSearchParams({ topic, ...more })}`;
+  }
+
+  /** How many connections there have been to the TLS port so far. */
+  async connections() {
+    return Number(await this.#do('connections', {}));
   }
 
   /** Publishes text and returns the event's id. */

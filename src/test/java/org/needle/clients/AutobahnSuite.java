@@ -10,12 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.needle.conformance.RunningGateway;
+import org.needle.conformance.Tunnel;
 
 /** The Autobahn test suite against an echo route of the whole product, in a Python that runs on the JVM. */
 @Tag("clients")
@@ -57,25 +57,43 @@ class AutobahnSuite {
     @Test
     @Timeout(240)
     void findsNothingWrong() throws IOException, InterruptedException {
+        try (RunningGateway gateway = start()) {
+            findNothingWrong(gateway.port());
+        }
+    }
+
+    /** The suite itself cannot speak TLS in this Python. */
+    @Test
+    @Timeout(240)
+    void findsNothingWrongOverTls() throws IOException, InterruptedException {
+        try (RunningGateway gateway = start("camel.component.push.tls-port=-1");
+                Tunnel tunnel = Tunnel.intoTls(gateway.tlsPort())) {
+            findNothingWrong(tunnel.port());
+        }
+    }
+
+    private RunningGateway start(String... properties) throws IOException {
         RunningGateway.prepare(home);
         Files.writeString(home.resolve("routes/echo.camel.yaml"), ECHO);
-        try (RunningGateway gateway = RunningGateway.start(home)) {
-            String output = run(gateway.port());
-            Path index = home.resolve("reports/index.json");
-            assertThat(index).as(output).exists();
-            JsonNode results = new ObjectMapper().readTree(index.toFile()).path("needle");
-            assertThat(results).hasSize(CASES);
-            List<String> wrong = new ArrayList<>();
-            results.properties().forEach(one -> {
-                String behavior = one.getValue().path("behavior").asText();
-                String close = one.getValue().path("behaviorClose").asText();
-                if (!List.of("OK", "NON-STRICT", "INFORMATIONAL").contains(behavior)
-                        || !List.of("OK", "INFORMATIONAL").contains(close)) {
-                    wrong.add("case " + one.getKey() + ": " + behavior + ", close " + close);
-                }
-            });
-            assertThat(wrong).isEmpty();
-        }
+        return RunningGateway.start(home, properties);
+    }
+
+    private void findNothingWrong(int port) throws IOException, InterruptedException {
+        String output = run(port);
+        Path index = home.resolve("reports/index.json");
+        assertThat(index).as(output).exists();
+        JsonNode results = new ObjectMapper().readTree(index.toFile()).path("needle");
+        assertThat(results).hasSize(CASES);
+        List<String> wrong = new ArrayList<>();
+        results.properties().forEach(one -> {
+            String behavior = one.getValue().path("behavior").asText();
+            String close = one.getValue().path("behaviorClose").asText();
+            if (!List.of("OK", "NON-STRICT", "INFORMATIONAL").contains(behavior)
+                    || !List.of("OK", "INFORMATIONAL").contains(close)) {
+                wrong.add("case " + one.getKey() + ": " + behavior + ", close " + close);
+            }
+        });
+        assertThat(wrong).isEmpty();
     }
 
     private String run(int port) throws IOException, InterruptedException {
@@ -83,23 +101,16 @@ class AutobahnSuite {
         Path script = Files.writeString(home.resolve("run.py"), SCRIPT);
         Path specification = Files.writeString(home.resolve("spec.json"), SPECIFICATION.formatted(port));
         Files.createDirectory(home.resolve("reports"));
-        Path output = home.resolve("autobahn.log");
-        Process process = new ProcessBuilder(
+        return Suite.run(
+                home,
+                150,
+                List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Dpython.cachedir.skip=true",
                         "-cp",
                         JARS + File.separator + "*",
                         "org.python.util.jython",
                         script.toString(),
-                        specification.toString())
-                .directory(home.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        boolean ended = process.waitFor(150, TimeUnit.SECONDS);
-        process.destroyForcibly().waitFor();
-        String text = Files.readString(output);
-        assertThat(ended).as(text).isTrue();
-        return text;
+                        specification.toString()));
     }
 }

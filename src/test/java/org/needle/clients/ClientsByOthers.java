@@ -88,10 +88,12 @@ class ClientsByOthers {
     @ValueSource(
             strings = {
                 "chromium",
+                "chromium-tls",
                 "eventsource",
                 "eventsource-client",
                 "fetch-event-source",
                 "launchdarkly-eventsource",
+                "tls",
                 "undici",
                 "ws"
             })

@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.needle.conformance.Envelope;
 import org.needle.conformance.OpenEdge;
 import org.needle.conformance.Payloads;
+import org.needle.conformance.TestKeys;
 import org.needle.conformance.Tunnel;
 import org.needle.hub.Content;
 
@@ -31,11 +34,19 @@ final class Desk implements AutoCloseable {
     private final AtomicInteger count = new AtomicInteger();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
+    private final TestKeys keys;
 
     /** A gateway behind a tunnel, so that its address stays when it is restarted. */
     private static final class Place {
-        private OpenEdge edge = OpenEdge.start();
-        private final Tunnel tunnel = new Tunnel(edge.port());
+        private OpenEdge edge;
+        private final Tunnel tunnel;
+        private final Tunnel overTls;
+
+        Place(TestKeys keys) {
+            edge = OpenEdge.start(plan -> plan.tls(keys.keys()));
+            tunnel = new Tunnel(edge.port());
+            overTls = new Tunnel(edge.tlsPort());
+        }
 
         synchronized OpenEdge edge() {
             return edge;
@@ -44,16 +55,20 @@ final class Desk implements AutoCloseable {
         synchronized void restart() {
             edge = edge.restart();
             tunnel.target(edge.port());
+            overTls.target(edge.tlsPort());
         }
 
         synchronized void close() {
             edge.close();
             tunnel.close();
+            overTls.close();
         }
     }
 
     Desk() {
         try {
+            Path folder = Files.createTempDirectory("needle-desk");
+            keys = new TestKeys(folder);
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -107,7 +122,13 @@ final class Desk implements AutoCloseable {
             case "/payloads" -> {
                 return payloads(place.edge(), query.get("topic"));
             }
-            case "/cut" -> place.tunnel.cut();
+            case "/connections" -> {
+                return Integer.toString(place.overTls.connections());
+            }
+            case "/cut" -> {
+                place.tunnel.cut();
+                place.overTls.cut();
+            }
             case "/restart" -> place.restart();
             case "/close" -> place.close();
             default -> throw new IllegalArgumentException("no such order: " + path);
@@ -117,11 +138,12 @@ final class Desk implements AutoCloseable {
 
     private String open() {
         String name = Integer.toString(count.incrementAndGet());
-        Place place = new Place();
+        Place place = new Place(keys);
         places.put(name, place);
         ObjectNode answer = MAPPER.createObjectNode();
         return answer.put("edge", name)
                 .put("url", "http://127.0.0.1:" + place.tunnel.port())
+                .put("tls", "https://127.0.0.1:" + place.overTls.port())
                 .toString();
     }
 

@@ -2,6 +2,7 @@ package org.needle.conformance;
 
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,12 +10,13 @@ import java.util.List;
 /**
  * What a subscriber asks for.
  *
+ * @param secure over TLS, whatever the certificate
  * @param topics asked for in the query
  * @param position empty: none
  * @param carrier what the position travels in
  * @param extra further query parameters, {@code key=value} as they are to be sent
  */
-public record Ask(int port, List<String> topics, String position, Carrier carrier, List<String> extra) {
+public record Ask(int port, boolean secure, List<String> topics, String position, Carrier carrier, List<String> extra) {
     /** What a position may travel in. */
     public enum Carrier {
         HEADER,
@@ -24,7 +26,12 @@ public record Ask(int port, List<String> topics, String position, Carrier carrie
     }
 
     public static Ask of(int port, String... topics) {
-        return new Ask(port, List.of(topics), "", Carrier.QUERY, List.of());
+        return new Ask(port, false, List.of(topics), "", Carrier.QUERY, List.of());
+    }
+
+    /** The same over TLS. */
+    public Ask overTls() {
+        return new Ask(port, true, topics, position, carrier, extra);
     }
 
     public Ask from(String where) {
@@ -32,13 +39,17 @@ public record Ask(int port, List<String> topics, String position, Carrier carrie
     }
 
     public Ask from(String where, Carrier by) {
-        return new Ask(port, topics, where, by, extra);
+        return new Ask(port, secure, topics, where, by, extra);
     }
 
     public Ask with(String... parameters) {
         List<String> all = new ArrayList<>(extra);
         all.addAll(List.of(parameters));
-        return new Ask(port, topics, position, carrier, all);
+        return new Ask(port, secure, topics, position, carrier, all);
+    }
+
+    HttpClient client() {
+        return secure ? HttpSubscriber.OVER_TLS : HttpSubscriber.CLIENT;
     }
 
     boolean inHeader() {
@@ -63,7 +74,8 @@ public record Ask(int port, List<String> topics, String position, Carrier carrie
         return "/events?" + String.join("&", query);
     }
 
-    URI uri(String scheme) {
-        return URI.create(scheme + "://127.0.0.1:" + port + target());
+    /** @param scheme {@code http} or {@code ws}; over TLS {@code s} is added */
+    public URI uri(String scheme) {
+        return URI.create(scheme + (secure ? "s" : "") + "://127.0.0.1:" + port + target());
     }
 }

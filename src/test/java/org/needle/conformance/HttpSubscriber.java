@@ -12,6 +12,10 @@ import java.nio.charset.StandardCharsets;
 final class HttpSubscriber extends Subscriber {
     static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    static final HttpClient OVER_TLS = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .sslContext(TestKeys.trusting())
+            .build();
 
     private final Ask ask;
     private final boolean sse;
@@ -36,7 +40,7 @@ final class HttpSubscriber extends Subscriber {
 
     private InputStream send(HttpRequest request) {
         try {
-            HttpResponse<InputStream> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response = ask.client().send(request, HttpResponse.BodyHandlers.ofInputStream());
             String type = response.headers().firstValue("Content-Type").orElse("");
             if (response.statusCode() != 200 || !type.equals(sse ? "text/event-stream" : "application/x-ndjson")) {
                 throw new AssertionError(this + " got " + response.statusCode() + " and type " + type);

@@ -46,7 +46,7 @@ final class PollSubscriber extends Subscriber {
         if (next.inHeader()) {
             request.header("Last-Event-ID", next.position());
         }
-        HttpResponse<String> answer = HttpSubscriber.CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = ask.client().send(request.build(), HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200 && answer.statusCode() != 503) {
             throw new AssertionError(this + " got " + answer.statusCode() + " " + answer.body());
         }

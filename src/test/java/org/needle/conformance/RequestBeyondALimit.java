@@ -145,7 +145,7 @@ class RequestBeyondALimit {
     @Test
     void isNoMoreThanAClosedConnectionForTheConnections() {
         try (OpenEdge edge = OpenEdge.start(
-                plan -> plan.within(new EdgeSettings.Limits(2, 10, 10, 4, 2_048, 4_096, 10_000, 10_000)))) {
+                plan -> plan.within(new EdgeSettings.Limits(2, 10, 10, 4, 2_048, 4_096, 10_000, 10_000, 256)))) {
             try (Wire one = new Wire(edge.port());
                     Wire two = new Wire(edge.port())) {
                 assertThat(one.send("GET /info HTTP/1.1").answer().status()).isEqualTo(200);
@@ -161,7 +161,7 @@ class RequestBeyondALimit {
     @Test
     void is503ForTheSessionsAndByeForAnEventSource() {
         try (OpenEdge edge = OpenEdge.start(
-                plan -> plan.within(new EdgeSettings.Limits(100, 100, 2, 4, 2_048, 4_096, 10_000, 10_000)))) {
+                plan -> plan.within(new EdgeSettings.Limits(100, 100, 2, 4, 2_048, 4_096, 10_000, 10_000, 256)))) {
             Ask ask = Ask.of(edge.port(), "many");
             try (Subscriber first = Subscriber.open(Transport.SSE, ask);
                     Subscriber second = Subscriber.open(Transport.WEBSOCKET, ask)) {

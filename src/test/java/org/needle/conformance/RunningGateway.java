@@ -121,18 +121,22 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     private int printedPort(String what) {
-        Matcher line = Pattern.compile("Ready after.*" + what + " http://[^/ ]+:([0-9]+)/")
-                .matcher(output());
+        Matcher line =
+                Pattern.compile("Ready after.*" + what + "://[^/ ]+:([0-9]+)/").matcher(output());
         assertThat(line.find()).as("the port of %s in %s", what, output()).isTrue();
         return Integer.parseInt(line.group(1));
     }
 
     public int port() {
-        return printedPort("events");
+        return printedPort("events http");
+    }
+
+    public int tlsPort() {
+        return printedPort("events https");
     }
 
     public int managementPort() {
-        return printedPort("health");
+        return printedPort("health http");
     }
 
     /** Writes a file into the inbox, in one move. */
@@ -150,7 +154,7 @@ public final class RunningGateway implements AutoCloseable {
     /** Posts to the ingest route and returns the answer. */
     public HttpResponse<String> post(String topic, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + printedPort("ingest") + "/ingest/" + topic))
+                        URI.create("http://127.0.0.1:" + printedPort("ingest http") + "/ingest/" + topic))
                 .timeout(Subscriber.PATIENCE)
                 .POST(HttpRequest.BodyPublishers.ofString(body));
         if (headers.length > 0) {

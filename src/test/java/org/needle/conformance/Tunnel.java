@@ -12,9 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.SocketFactory;
 
 /** Passes bytes on to a port that may change, and cuts all connections on demand. Two threads a connection. */
 public final class Tunnel implements AutoCloseable {
+    private final SocketFactory outgoing;
     private final ServerSocket listener;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
@@ -26,9 +28,24 @@ public final class Tunnel implements AutoCloseable {
     private volatile int target;
 
     public Tunnel(int target) {
+        this(0, target);
+    }
+
+    /** Listens on a port of one's choice. */
+    public Tunnel(int port, int target) {
+        this(port, target, SocketFactory.getDefault());
+    }
+
+    /** For programs that speak no TLS: takes their bytes in the clear and passes them on over TLS. */
+    public static Tunnel intoTls(int target) {
+        return new Tunnel(0, target, TestKeys.trusting().getSocketFactory());
+    }
+
+    private Tunnel(int port, int target, SocketFactory outgoing) {
+        this.outgoing = outgoing;
         this.target = target;
         try {
-            listener = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
+            listener = new ServerSocket(port, 1_000, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -70,7 +87,7 @@ public final class Tunnel implements AutoCloseable {
 
     private void connect(Socket client) {
         try {
-            Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+            Socket server = outgoing.createSocket(InetAddress.getLoopbackAddress(), target);
             open.add(client);
             open.add(server);
             threads.execute(() -> pump(client, server));

@@ -15,7 +15,7 @@ final class WebSocketSubscriber extends Subscriber implements WebSocket.Listener
     WebSocketSubscriber(Ask ask, int limit) {
         super(limit);
         this.ask = ask;
-        WebSocket.Builder builder = HttpSubscriber.CLIENT.newWebSocketBuilder().connectTimeout(PATIENCE);
+        WebSocket.Builder builder = ask.client().newWebSocketBuilder().connectTimeout(PATIENCE);
         if (ask.inHeader()) {
             builder.header("Last-Event-ID", ask.position());
         }
