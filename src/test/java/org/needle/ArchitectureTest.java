@@ -35,12 +35,14 @@ class ArchitectureTest {
             Map.entry("log", List.of("hub", "org.apache.kafka..", LOGGING)),
             Map.entry("path", List.of()),
             Map.entry("wire", List.of("hub", "com.fasterxml.jackson..", "io.netty.buffer..")),
-            Map.entry("edge", List.of("hub", "wire", "path", NETTY, "com.nimbusds..", LOGGING)),
+            Map.entry("access", List.of("hub", "com.nimbusds..", "com.fasterxml.jackson.core..", LOGGING)),
+            Map.entry("edge", List.of("access", "hub", "wire", "path", NETTY, LOGGING)),
             Map.entry("port", List.of("edge", "org.apache.camel..", NETTY, LOGGING)),
             Map.entry("client", List.of("wire", "path", NETTY, LOGGING)),
             Map.entry(
                     "camel",
                     List.of(
+                            "access",
                             "edge",
                             "port",
                             "client",

@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
+import org.needle.access.Access;
 import org.needle.edge.EdgeSettings;
 import org.needle.edge.Origins;
 import org.needle.edge.Proxies;
 
 /** Who may come to the public port, and with how much: the options of {@code push} about callers. */
 @UriParams
-public class CallerOptions extends TimingOptions {
+public class CallerOptions extends TlsOptions {
     private static final int MANY = Integer.MAX_VALUE;
     private static final int FAST = 1_000_000;
 
@@ -63,7 +64,7 @@ public class CallerOptions extends TimingOptions {
                     "The most receipts in a second from one session, and twice as many at once; more is answered 429. 0: any.")
     private String receiptsRate = "20";
 
-    static EdgeSettings.Callers read(CallerOptions options, OptionReader reader) {
+    static EdgeSettings.Callers read(CallerOptions options, Access access, OptionReader reader) {
         Proxies proxies = Proxies.NONE;
         try {
             proxies = Proxies.of(list(options.getTrustedProxies()));
@@ -80,7 +81,7 @@ public class CallerOptions extends TimingOptions {
         } catch (IllegalArgumentException e) {
             reader.wrong("origins", options.getOrigins(), String.valueOf(e.getMessage()));
         }
-        return new EdgeSettings.Callers(origins, proxies, announced, shares(options, reader));
+        return new EdgeSettings.Callers(access, origins, proxies, announced, shares(options, reader));
     }
 
     private static EdgeSettings.Shares shares(CallerOptions options, OptionReader reader) {

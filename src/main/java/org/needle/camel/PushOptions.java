@@ -7,10 +7,11 @@ import org.apache.camel.spi.UriParams;
 
 /** The options of {@code push}: the public port, and what differs by topic. */
 @UriParams
-public class PushOptions extends CallerOptions {
+public class PushOptions extends TokenOptions {
     @UriParam(
             defaultValue = "127.0.0.1",
-            description = "The address that the public port binds. Any but a loopback address needs anonymous=true.")
+            description =
+                    "The address that the public port binds. Any but a loopback address needs token-key, token-jwks or anonymous=true.")
     private String host = "127.0.0.1";
 
     @UriParam(
@@ -19,15 +20,11 @@ public class PushOptions extends CallerOptions {
     private String port = "8080";
 
     @UriParam(
-            defaultValue = "0",
-            description = "The public port for TLS. This version has no TLS yet: only 0, none, is taken.")
-    private String tlsPort = "0";
-
-    @UriParam(
             label = "security",
             defaultValue = "false",
             enums = "true,false",
-            description = "Whether everybody who reaches the public port may subscribe and send.")
+            description =
+                    "Whether everybody who reaches the public port may subscribe and send, from other machines too.")
     private String anonymous = "false";
 
     @UriParam(
@@ -65,14 +62,6 @@ public class PushOptions extends CallerOptions {
 
     public void setPort(String port) {
         this.port = port;
-    }
-
-    public String getTlsPort() {
-        return tlsPort;
-    }
-
-    public void setTlsPort(String tlsPort) {
-        this.tlsPort = tlsPort;
     }
 
     public String getAnonymous() {

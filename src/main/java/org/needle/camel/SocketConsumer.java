@@ -38,6 +38,9 @@ final class SocketConsumer extends ClientConsumer {
         return route(exchange -> {
             exchange.getMessage().setBody(body);
             exchange.getMessage().setHeader(WebSocketHeaders.SESSION, new Session(socket));
+            if (socket.subject() != null) {
+                exchange.getMessage().setHeader(PushHeaders.SUBJECT, socket.subject());
+            }
         });
     }
 }

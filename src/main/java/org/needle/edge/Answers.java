@@ -49,6 +49,9 @@ final class Answers {
     /** @param title what is wrong and what to do, for a human; holds nothing of the request */
     void problem(int status, String title) {
         FullHttpResponse response = refusal(status, title);
+        if (status == HttpResponseStatus.UNAUTHORIZED.code()) {
+            response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+        }
         if (status == HttpResponseStatus.SERVICE_UNAVAILABLE.code()
                 || status == HttpResponseStatus.TOO_MANY_REQUESTS.code()) {
             response.headers().set(HttpHeaderNames.RETRY_AFTER, Math.max(1, edge.retryAfter() / 1000));
@@ -94,6 +97,16 @@ final class Answers {
                         HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS,
                         "Authorization, Content-Type, Last-Event-ID, Idempotency-Key")
                 .set(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS);
+        send(response);
+    }
+
+    /** As {@link #json}, and the browser keeps {@code cookie} unless that is empty. */
+    void json(String json, String cookie) {
+        FullHttpResponse response = response(200, json.getBytes(StandardCharsets.UTF_8));
+        response.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/json");
+        if (!cookie.isEmpty()) {
+            response.headers().set(HttpHeaderNames.SET_COOKIE, cookie);
+        }
         send(response);
     }
 

@@ -29,13 +29,13 @@ record Cors(@Nullable String origin) {
         }
     }
 
-    /** The same as lines of a head. */
-    String lines() {
-        return origin == null
-                ? "Vary: Origin\r\n"
-                : "Vary: Origin\r\nAccess-Control-Allow-Origin: " + origin
-                        + "\r\nAccess-Control-Allow-Credentials: true\r\nAccess-Control-Expose-Headers: " + EXPOSED
-                        + "\r\n";
+    void write(StreamHead to) {
+        to.with("Vary", "Origin");
+        if (origin != null) {
+            to.with("Access-Control-Allow-Origin", origin)
+                    .with("Access-Control-Allow-Credentials", "true")
+                    .with("Access-Control-Expose-Headers", EXPOSED);
+        }
     }
 
     /**

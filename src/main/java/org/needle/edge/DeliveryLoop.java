@@ -128,7 +128,12 @@ final class DeliveryLoop implements Feed {
     void sweep() {
         now = SystemClock.nanos();
         for (int i = all.size() - 1; i >= 0; i--) {
-            all.get(i).sweep(now);
+            Subscriber subscriber = all.get(i);
+            if (subscriber.isExpired()) {
+                subscriber.bye(Counters.End.EXPIRED, subscriber.edge.retryAfter());
+            } else {
+                subscriber.sweep(now);
+            }
         }
         if (all.isEmpty()) {
             frames.clear();

@@ -2,6 +2,7 @@ package org.needle.edge;
 
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.needle.access.Grant;
 import org.needle.hub.Content;
 import org.needle.hub.RefusedException;
 import org.needle.hub.Topic;
@@ -23,12 +24,15 @@ record Destination(EdgeContext edge, Topic topic, MessageListener listener) {
                 : new Refusal(500, FAILED);
     }
 
-    /** @throws Refusal 503 while stopping, 400 if {@code name} is no topic, 404 if no route takes its messages */
-    static Destination of(EdgeContext edge, String name, Transport transport) {
+    /** @throws Refusal 503 while stopping, 400 if {@code name} is no topic, 403 if it is not granted, 404 if no route takes its messages */
+    static Destination of(EdgeContext edge, String name, Transport transport, Grant grant) {
         if (edge.draining) {
             throw new Refusal(503, "the gateway is stopping");
         }
         Topic topic = topic(name);
+        if (!grant.mayPublish(topic)) {
+            throw Doors.forbidden(); // before a route is looked up: the answer must not tell whether there is one
+        }
         MessageListener listener = edge.messages.find(topic, transport);
         if (listener == null) {
             throw new Refusal(404, "no route takes messages to this topic");

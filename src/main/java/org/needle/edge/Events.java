@@ -1,6 +1,5 @@
 package org.needle.edge;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -8,22 +7,12 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Content;
 import org.needle.hub.SystemClock;
 
 /** The URL {@code /events}: subscriptions on any transport, and messages by POST. */
 final class Events {
-    private static final String STREAM_HEAD =
-            """
-            Cache-Control: no-cache, no-store, no-transform\r
-            Content-Encoding: identity\r
-            X-Accel-Buffering: no\r
-            X-Content-Type-Options: nosniff\r
-            Connection: close\r
-            """;
-
     private final EdgeContext edge;
 
     Events(EdgeContext edge) {
@@ -51,7 +40,7 @@ final class Events {
     }
 
     private void subscribe(Asked asked) {
-        Join join = Join.of(asked.request(), asked.query(), edge.settings);
+        Join join = edge.doors.admit(Join.of(asked.request(), asked.query(), edge.settings));
         try {
             if (edge.draining || edge.isFull()) {
                 throw new Refusal(503, edge.draining ? "the gateway is stopping" : "no more subscribers at the moment");
@@ -80,24 +69,35 @@ final class Events {
     }
 
     private void poll(Asked asked, Join join) {
-        boolean stays = join.claim().session() != null || join.claim().receipts();
-        Session session = stays ? edge.sessions.enter(join.claim(), asked.from(edge)) : edge.sessions.passing();
+        boolean stays = join.claim().session() != null
+                || join.claim().receipts()
+                || join.pass().ticket() != null;
+        Session session = stays ? edge.doors.enter(join, asked.from(edge)) : edge.sessions.passing();
         new PollSubscriber(edge, join, session, asked.answers()).open();
     }
 
     private void stream(Asked asked, Join join) {
-        Session session = edge.sessions.enter(join.claim(), asked.from(edge));
-        Wrap wrap = asked.request().protocolVersion().equals(HttpVersion.HTTP_1_0) ? Wrap.PLAIN : Wrap.CHUNK;
-        String type = join.transport() == Transport.SSE ? Accept.SSE : Accept.STREAM;
-        String head = "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\n" + STREAM_HEAD
-                + asked.answers().cors().lines()
-                + (wrap == Wrap.CHUNK ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n");
+        Session session = edge.doors.enter(join, asked.from(edge));
         ChannelHandlerContext context = asked.context();
+        boolean chunked =
+                asked.request().protocolVersion().equals(HttpVersion.HTTP_1_1) && !Http2.isStream(context.channel());
+        Wrap wrap = chunked ? Wrap.CHUNK : Wrap.PLAIN;
+        StreamHead head = new StreamHead("200 OK")
+                .with("Content-Type", join.transport() == Transport.SSE ? Accept.SSE : Accept.STREAM)
+                .with("Cache-Control", "no-cache, no-store, no-transform")
+                .with("Content-Encoding", "identity")
+                .with("X-Accel-Buffering", "no")
+                .with("X-Content-Type-Options", "nosniff")
+                .with("Connection", "close");
+        if (chunked) {
+            head.with("Transfer-Encoding", "chunked");
+        }
+        asked.answers().cors().write(head);
         HttpPipeline.shed(context.pipeline());
         StreamSubscriber subscriber =
                 new StreamSubscriber(edge, join, new StreamSubscriber.Opening(session, context.channel(), wrap));
         context.pipeline().addLast(subscriber);
-        subscriber.open(ascii(head, context));
+        subscriber.open(head);
     }
 
     private void webSocket(Asked asked, Join join) {
@@ -108,13 +108,12 @@ final class Events {
                             "the request for a WebSocket arrived without Upgrade: something on the way took it");
             return;
         }
-        String accept = Upgrade.check(asked.request(), asked.answers());
-        if (accept == null) {
+        StreamHead head = Upgrade.check(asked.request(), asked.answers());
+        if (head == null) {
             return;
         }
-        Session session = join.awaitsOpen() ? null : edge.sessions.enter(join.claim(), asked.from(edge));
+        Session session = join.awaitsOpen() ? null : edge.doors.enter(join, asked.from(edge));
         ChannelHandlerContext context = asked.context();
-        ByteBuf head = ascii(accept, context);
         HttpPipeline.shed(context.pipeline());
         Upgrade.install(context.pipeline(), edge.settings);
         WsClient client = new WsClient(edge, asked.from(edge));
@@ -128,22 +127,30 @@ final class Events {
 
     private void message(Asked asked) {
         Query query = asked.query();
+        Join.Claim claim = Join.claim(asked.request(), query);
+        Pass pass = edge.doors.pass(claim);
         String name = query.get("topic");
         if (name == null || query.all("topic").size() > 1) {
             throw new Refusal(400, "a message goes to one topic: POST to /events?topic=NAME");
         }
-        Session session = session(asked);
+        Destination destination = Destination.of(edge, name, Transport.POLL, pass.grant());
+        Session session = session(claim, pass, asked.from(edge));
         boolean granted = session == null
                 ? edge.addresses.send(asked.from(edge))
                 : session.messages().take(SystemClock.nanos());
         if (!granted) {
             throw new Refusal(429, Destination.TOO_MANY);
         }
-        Destination destination = Destination.of(edge, name, Transport.POLL);
         Content content = content(asked);
         String id = id(asked.request());
         destination
-                .send(content, id, new ClientMessage.Sender(session == null ? "" : session.id(), Transport.POLL, null))
+                .send(
+                        content,
+                        id,
+                        new ClientMessage.Sender(
+                                session == null ? "" : session.id(),
+                                Transport.POLL,
+                                pass.grant().subject()))
                 .whenComplete((done, failure) ->
                         asked.context().executor().execute(() -> answer(asked.answers(), id, failure)));
     }
@@ -180,16 +187,10 @@ final class Events {
         return key;
     }
 
-    /** The session that the message claims to be of, if it knows its secret; else none. */
-    private @Nullable Session session(Asked asked) {
-        String id = asked.query().get("session");
-        if (id == null || edge.sessions.find(id) == null) {
-            return null;
-        }
-        return edge.sessions.enter(new Join.Claim(id, asked.query().get("resume"), false), asked.from(edge));
-    }
-
-    private static ByteBuf ascii(String text, ChannelHandlerContext context) {
-        return context.alloc().directBuffer(text.length()).writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+    /** The session that the message claims to be of, if it may; else none. A ticket is spent. */
+    private @Nullable Session session(Join.Claim claim, Pass pass, InetAddress from) {
+        edge.doors.spend(pass);
+        boolean known = claim.session() != null && edge.sessions.find(claim.session()) != null;
+        return known ? edge.sessions.enter(claim, pass.grant(), from) : null;
     }
 }

@@ -26,11 +26,13 @@ final class Front extends ChannelInboundHandlerAdapter {
     private final EdgeContext edge;
     private final Events events;
     private final Receipts receipts;
+    private final TicketOffice tickets;
 
     Front(EdgeContext edge) {
         this.edge = edge;
         this.events = new Events(edge);
         this.receipts = new Receipts(edge);
+        this.tickets = new TicketOffice(edge);
     }
 
     @Override
@@ -61,12 +63,18 @@ final class Front extends ChannelInboundHandlerAdapter {
         Answers answers = new Answers(edge, context, request);
         try {
             Query query = new Query(request.uri());
-            if (isOwn(query.path(), request) && !answers.cors().admits(request, answers)) {
-                return false;
+            if (isOwn(query.path(), request)) {
+                if (!answers.cors().admits(request, answers)) {
+                    return false;
+                }
+                if (!edge.settings.callers().origins().allows(context.channel(), request)) {
+                    request.headers().remove(HttpHeaderNames.COOKIE); // the browser sends it along for anybody's page
+                }
             }
             switch (query.path()) {
                 case "/events" -> events.take(new Events.Asked(context, request, query, answers));
                 case "/receipts" -> receipts.take(request, query, answers);
+                case "/tickets" -> tickets.take(request, query, answers);
                 case "/info" -> info(request, query, answers);
                 default -> {
                     return other(context, request, query, answers);

@@ -22,6 +22,7 @@ import org.needle.wire.Style;
  * @param cycle end the response after each burst
  * @param hold longest wait of a poll, or life of a cycle, in s
  * @param awaitsOpen the WebSocket's first frame says the rest
+ * @param pass with what right; {@link Pass#NONE} until {@link Doors} has looked
  */
 record Join(
         Transport transport,
@@ -31,7 +32,8 @@ record Join(
         Style style,
         boolean cycle,
         int hold,
-        boolean awaitsOpen) {
+        boolean awaitsOpen,
+        Pass pass) {
     private static final int DEFAULT_WAIT = 25;
     private static final Pattern SESSION = Pattern.compile("[A-Za-z0-9._~-]{16,64}");
     private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
@@ -40,8 +42,9 @@ record Join(
      * The session the client says it is.
      *
      * @param receipts whether the client promises receipts
+     * @param shown with what it wants to be let in
      */
-    record Claim(@Nullable String session, @Nullable String resume, boolean receipts) {}
+    record Claim(@Nullable String session, @Nullable String resume, boolean receipts, Shown shown) {}
 
     /** @throws Refusal 400 or 406 */
     static Join of(HttpRequest request, Query query, EdgeSettings settings) {
@@ -55,11 +58,12 @@ record Join(
                 transport,
                 filters,
                 position(query.get("position"), request.headers().get("Last-Event-ID")),
-                claim(query.get("session"), query.get("resume"), query.has("receipts", "1")),
+                claim(request, query),
                 style(transport, query),
                 cycle(query.get("mode")),
                 hold(query.get("wait"), settings),
-                awaitsOpen);
+                awaitsOpen,
+                Pass.NONE);
     }
 
     /** The same with what the first WebSocket frame says; the URL keeps what the frame leaves out. */
@@ -75,11 +79,23 @@ record Join(
                 claim(
                         open.session() == null ? claim.session() : open.session(),
                         open.resume() == null ? claim.resume() : open.resume(),
-                        claim.receipts()),
+                        claim.receipts(),
+                        open.token() == null ? claim.shown() : Shown.token(open.token())),
                 style,
                 cycle,
                 hold,
-                false);
+                false,
+                Pass.NONE);
+    }
+
+    /** The same with the right that it has. */
+    Join with(Pass found) {
+        return new Join(transport, filters, position, claim, style, cycle, hold, awaitsOpen, found);
+    }
+
+    /** Who the client says it is, whatever it asks for. */
+    static Claim claim(HttpRequest request, Query query) {
+        return claim(query.get("session"), query.get("resume"), query.has("receipts", "1"), Shown.by(request, query));
     }
 
     private static Transport transport(HttpRequest request, Query query) {
@@ -113,7 +129,7 @@ record Join(
         return accept.contains(Accept.SSE) || accept.contains(Accept.STREAM);
     }
 
-    private static List<TopicFilter> filters(List<String> names, EdgeSettings settings) {
+    static List<TopicFilter> filters(List<String> names, EdgeSettings settings) {
         if (names.size() > settings.limits().topics()) {
             throw new Refusal(
                     400,
@@ -159,14 +175,14 @@ record Join(
         return position;
     }
 
-    private static Claim claim(@Nullable String session, @Nullable String resume, boolean receipts) {
+    private static Claim claim(@Nullable String session, @Nullable String resume, boolean receipts, Shown shown) {
         if (session != null && !SESSION.matcher(session).matches()) {
             throw new Refusal(400, "session is 16 to 64 letters, digits or . _ ~ -");
         }
         if (resume != null && !SECRET.matcher(resume).matches()) {
             throw new Refusal(400, "resume is the secret from hello, exactly as it was received");
         }
-        return new Claim(session, resume, receipts);
+        return new Claim(session, resume, receipts, shown);
     }
 
     private static boolean cycle(@Nullable String mode) {

@@ -131,8 +131,14 @@ public final class Origins {
         if (!ORIGIN.matcher(origin).matches()) {
             return null;
         }
-        String own = proxies.scheme(channel, request.headers()) + "://" + proxies.host(channel, request.headers());
-        return listed.contains(origin) || origin.equals(canonical(own)) ? claimed.get(0) : null;
+        return listed.contains(origin) || isOwn(origin, channel, request) ? claimed.get(0) : null;
+    }
+
+    /** A page by HTTPS may have come through something that speaks TLS in front of us. One in the clear may be anybody's. */
+    private boolean isOwn(String origin, Channel channel, HttpRequest request) {
+        String host = "://" + proxies.host(channel, request.headers());
+        return origin.equals(canonical("https" + host))
+                || origin.equals(canonical(proxies.scheme(channel, request.headers()) + host));
     }
 
     private static String canonical(String origin) {

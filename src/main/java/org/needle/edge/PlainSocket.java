@@ -1,6 +1,5 @@
 package org.needle.edge;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.WriteBufferWaterMark;
@@ -12,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.needle.access.Grant;
 import org.needle.hub.SystemClock;
 
 /**
@@ -25,32 +26,36 @@ final class PlainSocket implements Socket, WsInbound.Receiver {
     private final EdgeContext edge;
     private final Channel channel;
     private final String path;
+    private final Grant grant;
     private CompletionStage<?> last = CompletableFuture.completedStage(null);
     private int inFlight;
     private long lastSeen = SystemClock.nanos();
 
-    private PlainSocket(EdgeContext edge, Channel channel, String path) {
+    private PlainSocket(EdgeContext edge, Channel channel, String path, Grant grant) {
         this.edge = edge;
         this.channel = channel;
         this.path = path;
+        this.grant = grant;
     }
 
     /** Answers the handshake; if it is right the connection is a socket from then on. */
     static void open(EdgeContext edge, ChannelHandlerContext context, FullHttpRequest request, Answers answers) {
-        String head = Upgrade.check(request, answers);
+        StreamHead head = Upgrade.check(request, answers);
         if (head == null) {
             return;
         }
         if (edge.draining || edge.isFull()) {
             throw new Refusal(503, "no new connections at the moment");
         }
-        PlainSocket socket = new PlainSocket(edge, context.channel(), new Query(request.uri()).path());
-        ByteBuf bytes = context.alloc().directBuffer().writeBytes(head.getBytes(StandardCharsets.US_ASCII));
+        Query query = new Query(request.uri());
+        Pass pass = edge.doors.pass(Join.claim(request, query));
+        edge.doors.spend(pass);
+        PlainSocket socket = new PlainSocket(edge, context.channel(), query.path(), pass.grant());
         context.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(MAX_UNREAD / 2, MAX_UNREAD));
         HttpPipeline.shed(context.pipeline());
         Upgrade.install(context.pipeline(), edge.settings);
         context.pipeline().addLast(new WsInbound(socket));
-        socket.channel.writeAndFlush(bytes, socket.channel.voidPromise());
+        socket.channel.writeAndFlush(head.on(socket.channel), socket.channel.voidPromise());
         socket.begin();
     }
 
@@ -59,10 +64,19 @@ final class PlainSocket implements Socket, WsInbound.Receiver {
         long heartbeat = edge.settings.timing().heartbeat().toNanos();
         ScheduledFuture<?> pings = channel.eventLoop()
                 .scheduleWithFixedDelay(() -> ping(heartbeat), heartbeat, heartbeat, TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> expiry =
+                channel.eventLoop().scheduleWithFixedDelay(this::checkGrant, 1, 1, TimeUnit.SECONDS);
         channel.closeFuture().addListener(closed -> {
             pings.cancel(false);
+            expiry.cancel(false);
             edge.sockets.left(path, this);
         });
+    }
+
+    private void checkGrant() {
+        if (edge.doors.isOver(grant)) {
+            end(WsFrames.UNAUTHORIZED, "expired");
+        }
     }
 
     private void ping(long heartbeat) {
@@ -76,6 +90,11 @@ final class PlainSocket implements Socket, WsInbound.Receiver {
     @Override
     public String id() {
         return channel.id().asLongText();
+    }
+
+    @Override
+    public @Nullable String subject() {
+        return grant.subject();
     }
 
     @Override

@@ -3,7 +3,9 @@ package org.needle.edge;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.needle.access.Grant;
 import org.needle.hub.SystemClock;
 
 /**
@@ -17,18 +19,27 @@ final class Session {
 
     private final String id;
     private final String resume;
-    private final InetAddress from;
+    private final Origin origin;
     private final Allowance messages;
     private final Allowance receipts;
+    private volatile Grant grant;
     private final List<Subscriber> connections = new ArrayList<>(1);
     private long leftAt = SystemClock.nanos();
 
-    Session(String id, String resume, InetAddress from, EdgeSettings.Shares shares) {
+    /**
+     * Where a session began.
+     *
+     * @param shares what it may send
+     */
+    record Origin(InetAddress address, EdgeSettings.Shares shares) {}
+
+    Session(String id, String resume, Grant grant, Origin origin) {
         this.id = id;
         this.resume = resume;
-        this.from = from;
-        this.messages = new Allowance(shares.messages(), leftAt);
-        this.receipts = new Allowance(shares.receipts(), leftAt);
+        this.grant = grant;
+        this.origin = origin;
+        this.messages = new Allowance(origin.shares().messages(), leftAt);
+        this.receipts = new Allowance(origin.shares().receipts(), leftAt);
     }
 
     String id() {
@@ -42,7 +53,7 @@ final class Session {
 
     /** The address that it began at. */
     InetAddress from() {
-        return from;
+        return origin.address();
     }
 
     /** What it may send. */
@@ -52,6 +63,20 @@ final class Session {
 
     Allowance receipts() {
         return receipts;
+    }
+
+    /** What its client may do by the token that it showed last. */
+    Grant grant() {
+        return grant;
+    }
+
+    void grant(Grant shown) {
+        grant = shown;
+    }
+
+    /** Whether it belongs to whom {@code shown} names. */
+    boolean isOf(Grant shown) {
+        return Objects.equals(grant.subject(), shown.subject());
     }
 
     void connect(Subscriber connection) {

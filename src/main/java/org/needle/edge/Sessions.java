@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.needle.access.Grant;
 import org.needle.hub.SystemClock;
 
 /** The sessions that are connected or have been a moment ago. Callable from any thread. */
@@ -27,31 +28,37 @@ final class Sessions {
 
     /** A session for one request and its answer: nobody will come back to it. */
     Session passing() {
-        return session(secret(SECRET_BYTES), InetAddress.getLoopbackAddress());
+        return session(secret(SECRET_BYTES), Grant.NONE, InetAddress.getLoopbackAddress());
     }
 
-    private Session session(String id, InetAddress from) {
-        return new Session(id, secret(SECRET_BYTES), from, settings.callers().shares());
+    private Session session(String id, Grant grant, InetAddress from) {
+        return new Session(
+                id,
+                secret(SECRET_BYTES),
+                grant,
+                new Session.Origin(from, settings.callers().shares()));
     }
 
     /**
+     * @param grant what the client may do now
      * @param from the client's address
      * @throws Refusal 403 if the session is somebody else's, 503 if there are too many, 429 if too many come from there
      */
-    Session enter(Join.Claim claim, InetAddress from) {
+    Session enter(Join.Claim claim, Grant grant, InetAddress from) {
         String id = claim.session() == null ? secret(SECRET_BYTES) : claim.session();
         Session known = sessions.get(id);
         if (known == null) {
-            Session fresh = session(id, from);
+            Session fresh = session(id, grant, from);
             known = admit(fresh);
             if (known == null) {
                 return fresh;
             }
         }
-        if (claim.resume() == null || !same(claim.resume(), known.resume())) {
+        if (grant.subject() == null ? !isOwn(claim, known) : !known.isOf(grant)) {
             throw new Refusal(
                     403, "this session is in use: send the resume secret of its hello, or choose another session");
         }
+        known.grant(grant);
         return known;
     }
 
@@ -68,6 +75,11 @@ final class Sessions {
             addresses.leave(fresh.from());
         }
         return before;
+    }
+
+    /** Whether the claim has the secret of the session. */
+    static boolean isOwn(Join.Claim claim, Session session) {
+        return claim.resume() != null && same(claim.resume(), session.resume());
     }
 
     @Nullable

@@ -1,11 +1,16 @@
 package org.needle.edge;
 
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** One plain WebSocket connection, without envelope. Callable from any thread. */
 public interface Socket {
     /** Unique among all sockets of this process. */
     String id();
+
+    /** Whom the client's token names, or null without tokens. */
+    @Nullable
+    String subject();
 
     boolean isOpen();
 

@@ -54,6 +54,11 @@ abstract class Subscriber extends ChannelInboundHandlerAdapter {
     /** Tells the client to leave and ends the connection. */
     abstract void bye(Counters.End reason, long retryAfter);
 
+    /** Whether the token by which the client was let in has come to its end. */
+    final boolean isExpired() {
+        return edge.doors.isOver(join.pass().grant());
+    }
+
     /** The client has proof that data comes through here: called once its receipt, or its next request, is in. */
     void proved() {
         session.proved(this);

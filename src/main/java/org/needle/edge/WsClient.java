@@ -1,6 +1,5 @@
 package org.needle.edge;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
@@ -27,10 +26,10 @@ final class WsClient implements WsInbound.Receiver {
     }
 
     /** Waits for the frame that says the rest of {@code join}. */
-    void await(Channel channel, Join join, ByteBuf head) {
+    void await(Channel channel, Join join, StreamHead head) {
         waiting = channel;
         asked = join;
-        channel.writeAndFlush(head, channel.voidPromise());
+        channel.writeAndFlush(head.on(channel), channel.voidPromise());
         long limit = edge.settings.timing().head().toMillis();
         channel.eventLoop()
                 .schedule(
@@ -43,7 +42,7 @@ final class WsClient implements WsInbound.Receiver {
                         TimeUnit.MILLISECONDS);
     }
 
-    void open(Channel channel, Join join, Session session, ByteBuf head) {
+    void open(Channel channel, Join join, Session session, @Nullable StreamHead head) {
         WsSubscriber opened =
                 new WsSubscriber(edge, join, new StreamSubscriber.Opening(session, channel, Wrap.WEBSOCKET));
         subscriber = opened;
@@ -89,14 +88,10 @@ final class WsClient implements WsInbound.Receiver {
             return;
         }
         try {
-            Join join = asked.opened(open, edge.settings);
-            open(
-                    channel,
-                    join,
-                    edge.sessions.enter(join.claim(), from),
-                    channel.alloc().directBuffer(0));
+            Join join = edge.doors.admit(asked.opened(open, edge.settings));
+            open(channel, join, edge.doors.enter(join, from), null);
         } catch (Refusal refusal) {
-            WsInbound.end(channel, WsFrames.POLICY, refusal.title());
+            WsInbound.end(channel, Doors.closeCode(refusal), refusal.title());
         }
     }
 
@@ -128,11 +123,18 @@ final class WsClient implements WsInbound.Receiver {
             return;
         }
         try {
-            Destination destination = Destination.of(edge, message.topic(), Transport.WEBSOCKET);
+            Destination destination = Destination.of(
+                    edge, message.topic(), Transport.WEBSOCKET, from.join.pass().grant());
             String id = key == null ? edge.sessions.nonce() : key;
             hold(from);
             destination
-                    .send(message.content(), id, new ClientMessage.Sender(from.session.id(), Transport.WEBSOCKET, null))
+                    .send(
+                            message.content(),
+                            id,
+                            new ClientMessage.Sender(
+                                    from.session.id(),
+                                    Transport.WEBSOCKET,
+                                    from.join.pass().grant().subject()))
                     .whenComplete(
                             (done, failure) -> from.channel.eventLoop().execute(() -> answer(from, key, id, failure)));
         } catch (Refusal refusal) {

@@ -19,6 +19,11 @@ final class WsFrames {
     static final int TOO_BIG = 1009;
     static final int RESTART = 1012;
 
+    /** Close codes of our own, like the HTTP status with the same end. */
+    static final int UNAUTHORIZED = 4401;
+
+    static final int FORBIDDEN = 4403;
+
     private static final int FINAL = 0x80;
     private static final int LENGTH_16 = 126;
     private static final int LENGTH_64 = 127;

@@ -43,7 +43,12 @@ final class WsSubscriber extends StreamSubscriber {
 
     @Override
     void end(Counters.End reason) {
-        int code = reason == Counters.End.DRAIN ? WsFrames.RESTART : WsFrames.NORMAL;
+        int code =
+                switch (reason) {
+                    case DRAIN -> WsFrames.RESTART;
+                    case EXPIRED -> WsFrames.UNAUTHORIZED;
+                    default -> WsFrames.NORMAL;
+                };
         channel.writeAndFlush(WsFrames.close(code, reason.name(), channel.alloc()));
         channel.eventLoop().schedule(() -> channel.close(), 2, TimeUnit.SECONDS);
     }

@@ -35,6 +35,24 @@ public record TopicFilter(String pattern, List<String> levels) {
         return names.size() == levels.size();
     }
 
+    /** True if every topic that {@code other} matches is matched by this filter too. */
+    public boolean covers(TopicFilter other) {
+        List<String> theirs = other.levels;
+        for (int i = 0; i < levels.size(); i++) {
+            String level = levels.get(i);
+            if (level.equals("**")) {
+                return true;
+            }
+            if (i >= theirs.size() || theirs.get(i).equals("**")) {
+                return false;
+            }
+            if (!level.equals("*") && !level.equals(theirs.get(i))) {
+                return false;
+            }
+        }
+        return theirs.size() == levels.size();
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof TopicFilter that && pattern.equals(that.pattern);

@@ -26,6 +26,13 @@ public sealed interface ClientFrame {
      */
     record Receipt(@Nullable String session, String nonce, @Nullable String position) implements ClientFrame {}
 
+    /**
+     * Asks for a ticket.
+     *
+     * @param topics empty: all that the token grants
+     */
+    record Ticket(@Nullable String token, List<String> topics, boolean cookie) implements ClientFrame {}
+
     /** To be answered alike. */
     record Echo(String nonce) implements ClientFrame {}
 

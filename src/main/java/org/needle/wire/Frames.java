@@ -37,6 +37,13 @@ public final class Frames {
         return new ClientFrame.Receipt(needed(fields, "session"), needed(fields, "nonce"), fields.get("position"));
     }
 
+    /** A wish for a ticket in a body of its own. @throws IllegalArgumentException as {@link #parse} */
+    public static ClientFrame.Ticket ticket(byte[] json) {
+        List<String> topics = new ArrayList<>();
+        Map<String, String> fields = fields(json, topics);
+        return new ClientFrame.Ticket(fields.get("token"), List.copyOf(topics), "true".equals(fields.get("cookie")));
+    }
+
     private static Map<String, String> fields(byte[] json, List<String> topics) {
         Map<String, String> fields = new HashMap<>();
         try (JsonParser in = JSON.createParser(json)) {
@@ -59,7 +66,7 @@ public final class Frames {
     private static void field(JsonParser in, String name, Map<String, String> fields, List<String> topics)
             throws IOException {
         JsonToken value = in.nextToken();
-        if (value == JsonToken.VALUE_STRING) {
+        if (value == JsonToken.VALUE_STRING || (name.equals("cookie") && value == JsonToken.VALUE_TRUE)) {
             fields.put(name, in.getText());
         } else if (value == JsonToken.START_ARRAY && name.equals("topics")) {
             while (in.nextToken() == JsonToken.VALUE_STRING && topics.size() < MAX_TOPICS) {

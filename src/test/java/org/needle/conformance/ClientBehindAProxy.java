@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.needle.access.Access;
 import org.needle.edge.EdgeSettings;
 import org.needle.edge.Origins;
 import org.needle.edge.Proxies;
@@ -22,8 +23,8 @@ class ClientBehindAProxy {
     private static final Proxies LOCAL = Proxies.of(List.of("127.0.0.0/8", "10.0.0.0/8"));
 
     private static OpenEdge edge(Proxies proxies, boolean announced, EdgeSettings.Shares shares) {
-        OpenEdge edge = OpenEdge.start(
-                plan -> plan.letting(new EdgeSettings.Callers(Origins.of("", proxies), proxies, announced, shares)));
+        OpenEdge edge = OpenEdge.start(plan -> plan.letting(
+                new EdgeSettings.Callers(Access.OPEN, Origins.of("", proxies), proxies, announced, shares)));
         edge.edge()
                 .messages()
                 .listen(TopicFilter.of("t"), Set.of(Transport.values()), m -> CompletableFuture.completedFuture(null));
@@ -80,7 +81,8 @@ class ClientBehindAProxy {
         };
         try (OpenEdge edge = edge(LOCAL, false, EdgeSettings.Shares.DEFAULT)) {
             assertThat(post(edge, forwarded)).isEqualTo(202);
-            assertThat(post(edge, "Origin: https://app.example", "X-Forwarded-Host: app.example"))
+            assertThat(post(edge, "Origin: http://app.example", forwarded[1], forwarded[2]))
+                    .as("a page in the clear")
                     .isEqualTo(403);
             assertThat(post(edge, "Origin: https://app.example", "X-Forwarded-Proto: https"))
                     .isEqualTo(403);

@@ -16,9 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.needle.edge.ClientMessage;
-import org.needle.edge.EdgeSettings;
-import org.needle.edge.Origins;
-import org.needle.edge.Proxies;
 import org.needle.edge.Transport;
 import org.needle.hub.TopicFilter;
 
@@ -26,8 +23,7 @@ import org.needle.hub.TopicFilter;
 class ClientThatSpeaks {
     private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
 
-    private final OpenEdge edge = OpenEdge.start(plan -> plan.letting(
-            new EdgeSettings.Callers(Origins.NONE, Proxies.NONE, false, new EdgeSettings.Shares(1_000, 1_000, 0, 0))));
+    private final OpenEdge edge = OpenEdge.start(OpenEdge.Plan::talkative);
     private final List<ClientMessage> taken = new CopyOnWriteArrayList<>();
 
     @AfterEach

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.needle.access.Access;
 import org.needle.edge.EdgeSettings;
 import org.needle.edge.Origins;
 import org.needle.edge.Proxies;
@@ -21,8 +22,8 @@ import org.needle.hub.TopicFilter;
 /** Up to its share of sessions, messages and receipts a client is served, beyond it is told so, and others notice nothing. */
 class ClientThatTakesMoreThanItsShare {
     private static final Proxies LOCAL = Proxies.of(List.of("127.0.0.0/8"));
-    private static final OpenEdge EDGE = OpenEdge.start(plan ->
-            plan.letting(new EdgeSettings.Callers(Origins.NONE, LOCAL, false, new EdgeSettings.Shares(3, 2, 1, 1))));
+    private static final OpenEdge EDGE = OpenEdge.start(plan -> plan.letting(
+            new EdgeSettings.Callers(Access.OPEN, Origins.NONE, LOCAL, false, new EdgeSettings.Shares(3, 2, 1, 1))));
 
     @AfterAll
     static void stop() {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.needle.access.Access;
 import org.needle.edge.EdgeSettings;
 import org.needle.edge.Origins;
 import org.needle.edge.Proxies;
@@ -37,7 +38,7 @@ class PageFromElsewhere {
     };
 
     private static EdgeSettings.Callers callers(Origins origins) {
-        return new EdgeSettings.Callers(origins, Proxies.NONE, false, EdgeSettings.Shares.DEFAULT);
+        return new EdgeSettings.Callers(Access.OPEN, origins, Proxies.NONE, false, EdgeSettings.Shares.DEFAULT);
     }
 
     @BeforeAll
@@ -93,6 +94,13 @@ class PageFromElsewhere {
         assertThat(head.header("Vary")).isEqualTo("Origin");
     }
 
+    /** Its TLS may have ended at something in front of the gateway. */
+    @Test
+    void isNoneByHttpsFromTheSameHost() {
+        assertThat(webSocket("/events?topic=t", "https://localhost")).isEqualTo(101);
+        assertThat(post("/receipts", "{}", "https://localhost").status()).isEqualTo(400);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -105,7 +113,7 @@ class PageFromElsewhere {
                 "https://app.example/",
                 "https://user@app.example",
                 "*",
-                "https://localhost",
+                "https://localhost:1",
                 "http://localhost:1",
                 ""
             })

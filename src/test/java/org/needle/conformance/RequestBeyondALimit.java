@@ -16,7 +16,7 @@ import org.needle.hub.TopicFilter;
 /** At a limit a request passes; beyond it, it gets the answer that names the limit. */
 class RequestBeyondALimit {
     private static final OpenEdge EDGE = OpenEdge.start(
-            plan -> plan.within(new EdgeSettings.Limits(1_000, 3, 1_000, 4, 2_048, 4_096, 10_000, 10_000)));
+            plan -> plan.within(new EdgeSettings.Limits(1_000, 3, 1_000, 4, 2_048, 4_096, 10_000, 10_000, 256)));
 
     @AfterAll
     static void stop() {
@@ -104,8 +104,8 @@ class RequestBeyondALimit {
 
     @Test
     void is1009ForTheFrame() {
-        try (OpenEdge edge = OpenEdge.start(
-                        plan -> plan.within(new EdgeSettings.Limits(10, 10, 10, 4, 2_048, 4_096, 10_000, 10_000)));
+        try (OpenEdge edge = OpenEdge.start(plan ->
+                        plan.within(new EdgeSettings.Limits(10, 10, 10, 4, 2_048, 4_096, 10_000, 10_000, 256)));
                 RawWebSocket socket = new RawWebSocket(edge.port(), "/events?topic=t")) {
             socket.next();
             String echo = "{\"control\":\"echo\",\"nonce\":\"n\"}";
@@ -119,7 +119,7 @@ class RequestBeyondALimit {
     @Test
     void is503ForTheSubscribersAndByeForAnEventSource() {
         try (OpenEdge edge = OpenEdge.start(
-                plan -> plan.within(new EdgeSettings.Limits(1_000, 2, 1_000, 4, 2_048, 4_096, 10_000, 10_000)))) {
+                plan -> plan.within(new EdgeSettings.Limits(1_000, 2, 1_000, 4, 2_048, 4_096, 10_000, 10_000, 256)))) {
             Ask ask = Ask.of(edge.port(), "full");
             try (Subscriber first = Subscriber.open(Transport.SSE, ask);
                     Subscriber second = Subscriber.open(Transport.WEBSOCKET, ask)) {
@@ -145,7 +145,7 @@ class RequestBeyondALimit {
     @Test
     void isNoMoreThanAClosedConnectionForTheConnections() {
         try (OpenEdge edge = OpenEdge.start(
-                plan -> plan.within(new EdgeSettings.Limits(2, 10, 10, 4, 2_048, 4_096, 10_000, 10_000)))) {
+                plan -> plan.within(new EdgeSettings.Limits(2, 10, 10, 4, 2_048, 4_096, 10_000, 10_000, 256)))) {
             try (Wire one = new Wire(edge.port());
                     Wire two = new Wire(edge.port())) {
                 assertThat(one.send("GET /info HTTP/1.1").answer().status()).isEqualTo(200);
@@ -161,7 +161,7 @@ class RequestBeyondALimit {
     @Test
     void is503ForTheSessionsAndByeForAnEventSource() {
         try (OpenEdge edge = OpenEdge.start(
-                plan -> plan.within(new EdgeSettings.Limits(100, 100, 2, 4, 2_048, 4_096, 10_000, 10_000)))) {
+                plan -> plan.within(new EdgeSettings.Limits(100, 100, 2, 4, 2_048, 4_096, 10_000, 10_000, 256)))) {
             Ask ask = Ask.of(edge.port(), "many");
             try (Subscriber first = Subscriber.open(Transport.SSE, ask);
                     Subscriber second = Subscriber.open(Transport.WEBSOCKET, ask)) {

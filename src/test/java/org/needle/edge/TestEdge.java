@@ -33,6 +33,7 @@ final class TestEdge implements AutoCloseable {
                 new EdgeSettings(
                         "127.0.0.1",
                         -1,
+                        null,
                         new EdgeSettings.Loops(Io.AUTO, 2),
                         EdgeSettings.Limits.DEFAULT,
                         timing,
