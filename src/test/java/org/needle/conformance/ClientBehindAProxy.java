@@ -81,12 +81,8 @@ class ClientBehindAProxy {
         };
         try (OpenEdge edge = edge(LOCAL, false, EdgeSettings.Shares.DEFAULT)) {
             assertThat(post(edge, forwarded)).isEqualTo(202);
-            assertThat(post(
-                            edge,
-                            "Origin: http://app.example",
-                            "X-Forwarded-Proto: https",
-                            "X-Forwarded-Host: app.example"))
-                    .as("a page in the clear, which may be anybody's")
+            assertThat(post(edge, "Origin: http://app.example", forwarded[1], forwarded[2]))
+                    .as("a page in the clear")
                     .isEqualTo(403);
             assertThat(post(edge, "Origin: https://app.example", "X-Forwarded-Proto: https"))
                     .isEqualTo(403);
