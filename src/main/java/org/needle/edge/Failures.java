@@ -2,6 +2,7 @@ package org.needle.edge;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.http2.Http2Exception;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,10 @@ final class Failures {
     private Failures() {}
 
     static void close(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof Http2Exception) { // the codec ends the stream or the connection itself, and says why
+            LOG.debug("HTTP/2 of {} broken: {}", context.channel().remoteAddress(), cause.toString());
+            return;
+        }
         if (cause instanceof IOException || cause instanceof CodecException) {
             LOG.debug("connection of {} ended: {}", context.channel().remoteAddress(), cause.toString());
         } else {

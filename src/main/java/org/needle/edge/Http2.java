@@ -67,6 +67,7 @@ final class Http2 extends ChannelInboundHandlerAdapter {
         EdgeSettings.Limits limits = edge.settings.limits();
         stream.config().setWriteBufferWaterMark(new WriteBufferWaterMark(Edge.LOW_WATER, Edge.HIGH_WATER));
         ChannelPipeline pipeline = stream.pipeline();
+        pipeline.addLast(new PseudoHeaders());
         pipeline.addLast(new ExtendedConnect());
         pipeline.addLast(new Http2StreamFrameToHttpObjectCodec(true));
         pipeline.addLast(new Http2Request(limits.url()));
