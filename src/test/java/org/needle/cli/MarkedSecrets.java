@@ -2,7 +2,9 @@ package org.needle.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,11 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.Appender;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
 import org.apache.logging.log4j.core.LoggerContext;
-import org.apache.logging.log4j.core.appender.WriterAppender;
-import org.apache.logging.log4j.core.config.Configuration;
-import org.apache.logging.log4j.core.config.LoggerConfig;
-import org.apache.logging.log4j.core.layout.PatternLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -50,25 +51,35 @@ class MarkedSecrets {
     private static <T> T withEverythingLogged(StringWriter log, java.util.concurrent.Callable<T> work)
             throws Exception {
         LoggerContext context = (LoggerContext) LogManager.getContext(false);
-        Configuration configuration = context.getConfiguration();
-        PatternLayout layout = PatternLayout.newBuilder()
-                .withPattern("%p %c %m %ex%n")
-                .withConfiguration(configuration)
-                .build();
-        WriterAppender appender = WriterAppender.createAppender(layout, null, log, "marked", false, true);
-        appender.start();
-        LoggerConfig root = configuration.getRootLogger();
+        Appender appender = (Appender) Proxy.newProxyInstance(
+                MarkedSecrets.class.getClassLoader(),
+                new Class<?>[] {Appender.class},
+                (self, method, arguments) -> switch (method.getName()) {
+                    case "append" -> note((LogEvent) arguments[0], log);
+                    case "getName" -> "marked";
+                    case "isStarted" -> true;
+                    default -> method.getReturnType() == boolean.class ? (Object) false : null;
+                });
+        Logger root = context.getRootLogger();
         Level level = root.getLevel();
-        root.addAppender(appender, Level.ALL, null);
+        root.addAppender(appender);
         root.setLevel(Level.DEBUG);
-        context.updateLoggers();
         try {
             return work.call();
         } finally {
-            root.removeAppender("marked");
+            root.removeAppender(appender);
             root.setLevel(level);
-            context.updateLoggers();
         }
+    }
+
+    private static synchronized Object note(LogEvent event, StringWriter log) {
+        log.append(event.getLoggerName())
+                .append(event.getMessage().getFormattedMessage())
+                .append('\n');
+        if (event.getThrown() != null) {
+            event.getThrown().printStackTrace(new PrintWriter(log));
+        }
+        return null;
     }
 
     @Test
@@ -100,16 +111,7 @@ class MarkedSecrets {
                 .start()) {
             URI open = gateway.open();
             String poll = "/events?topic=t&transport=poll&wait=0";
-            for (String token : List.of(good, bad, MARKER, MARKER.repeat(2000))) {
-                if (token.length() < 9_000) {
-                    send(open.resolve(poll), "GET", "", "Authorization", "Bearer " + token);
-                    send(open.resolve("/events?topic=no"), "GET", "", "Authorization", "Bearer " + token);
-                    send(open.resolve("/events?topic=t"), "POST", "hi", "Authorization", "Bearer " + token);
-                    send(open.resolve("/info"), "GET", "", "Authorization", token, "Cookie", "__Host-needle=" + token);
-                    send(open.resolve("/no-such-path"), "GET", "", "Authorization", "Bearer " + token);
-                }
-                firstFrame(open, token);
-            }
+            tokens(open, poll, List.of(good, bad, MARKER, MARKER.repeat(2000)));
             send(open.resolve(poll + "&ticket=" + MARKER), "GET", "");
             send(open.resolve(poll + "&access_token=" + MARKER), "GET", "");
             send(open.resolve(poll), "GET", "", "Cookie", "__Host-needle=" + MARKER);
@@ -136,6 +138,19 @@ class MarkedSecrets {
             send(management.resolve("/observe/metrics"), "GET", "");
             send(management.resolve("/observe/health"), "GET", "");
             return List.of(ticket, cookie, good.substring(good.lastIndexOf('.') + 1));
+        }
+    }
+
+    private void tokens(URI open, String poll, List<String> tokens) throws Exception {
+        for (String token : tokens) {
+            if (token.length() < 9_000) {
+                send(open.resolve(poll), "GET", "", "Authorization", "Bearer " + token);
+                send(open.resolve("/events?topic=no"), "GET", "", "Authorization", "Bearer " + token);
+                send(open.resolve("/events?topic=t"), "POST", "hi", "Authorization", "Bearer " + token);
+                send(open.resolve("/info"), "GET", "", "Authorization", token, "Cookie", "__Host-needle=" + token);
+                send(open.resolve("/no-such-path"), "GET", "", "Authorization", "Bearer " + token);
+            }
+            firstFrame(open, token);
         }
     }
 
