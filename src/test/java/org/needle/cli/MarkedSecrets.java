@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.Appender;
@@ -134,11 +135,20 @@ class MarkedSecrets {
                     .isEqualTo(200);
             send(open.resolve("/"), "GET", "");
             Files.writeString(key, "-----BEGIN " + MARKER);
-            URI management = URI.create("http://127.0.0.1:" + gateway.property("camel.management.port"));
-            send(management.resolve("/observe/metrics"), "GET", "");
-            send(management.resolve("/observe/health"), "GET", "");
+            operate(gateway);
             return List.of(ticket, cookie, good.substring(good.lastIndexOf('.') + 1));
         }
+    }
+
+    private void operate(RunningGateway gateway) throws Exception {
+        URI management = URI.create("http://127.0.0.1:"
+                + gateway.context()
+                        .hasService(ManagementHttpServer.class)
+                        .getRouter()
+                        .getServer()
+                        .getPort());
+        send(management.resolve("/observe/metrics"), "GET", "");
+        send(management.resolve("/observe/health"), "GET", "");
     }
 
     private void tokens(URI open, String poll, List<String> tokens) throws Exception {
