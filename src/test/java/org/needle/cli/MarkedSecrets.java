@@ -22,6 +22,7 @@ import org.apache.logging.log4j.core.Appender;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.Logger;
 import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -64,17 +65,19 @@ class MarkedSecrets {
         Logger root = context.getRootLogger();
         Level level = root.getLevel();
         root.addAppender(appender);
-        root.setLevel(Level.DEBUG);
+        Configurator.setRootLevel(Level.DEBUG);
         try {
             return work.call();
         } finally {
             root.removeAppender(appender);
-            root.setLevel(level);
+            Configurator.setRootLevel(level);
         }
     }
 
     private static synchronized Object note(LogEvent event, StringWriter log) {
-        log.append(event.getLoggerName())
+        log.append(event.getLevel().name())
+                .append(' ')
+                .append(event.getLoggerName())
                 .append(event.getMessage().getFormattedMessage())
                 .append('\n');
         if (event.getThrown() != null) {
@@ -90,7 +93,9 @@ class MarkedSecrets {
         Path key = Files.writeString(folder.resolve("key"), secret);
         StringWriter log = new StringWriter();
         List<String> tickets = withEverythingLogged(log, () -> run(mint, key));
-        assertThat(log.toString()).as("the log was listened to").contains("Needle listens on");
+        assertThat(log.toString())
+                .as("the log was listened to")
+                .contains("Needle listens on", "DEBUG org.apache.camel");
         assertThat(log.toString()).doesNotContain(MARKER);
         assertThat(answers.toString()).doesNotContain(MARKER);
         for (String ticket : tickets) {
