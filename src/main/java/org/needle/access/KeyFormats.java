@@ -35,7 +35,7 @@ final class KeyFormats {
     private static final int MAX_KEYS = 100;
     private static final Pattern PEM =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
-    private static final List<String> TYPES = List.of("RSA", "EC", "Ed25519");
+    static final List<String> TYPES = List.of("RSA", "EC", "Ed25519");
     /** What comes before the 32 bytes of an Ed25519 key in its X.509 form (RFC 8410, 4). */
     private static final byte[] ED25519 = HexFormat.of().parseHex("302a300506032b6570032100");
 

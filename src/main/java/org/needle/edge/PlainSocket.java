@@ -75,7 +75,7 @@ final class PlainSocket implements Socket, WsInbound.Receiver {
 
     private void checkGrant() {
         if (edge.doors.isOver(grant)) {
-            end(WsFrames.UNAUTHORIZED, "expired");
+            WsInbound.end(channel, WsFrames.UNAUTHORIZED, "expired");
         }
     }
 

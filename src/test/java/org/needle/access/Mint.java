@@ -26,11 +26,13 @@ public final class Mint {
     public static final String ISSUER = "https://issuer.example";
     public static final String AUDIENCE = "needle";
 
+    public static final String SECRET = "an HMAC secret of forty bytes and no less";
+
     private final AtomicLong skew = new AtomicLong();
     private final String secret;
 
     public Mint() {
-        this("an HMAC secret of forty bytes and no less");
+        this(SECRET);
     }
 
     public Mint(String secret) {

@@ -22,6 +22,7 @@ import java.security.PublicKey;
 import java.security.interfaces.ECPrivateKey;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,7 +198,14 @@ class TokenThatIsNotRight {
     }
 
     @Test
-    void becauseOfItsHeader() {
+    void becauseOfItsHeader() throws Exception {
+        KeyPair ed = pair("Ed25519", 0);
+        JWSHeader critical = new JWSHeader.Builder(JWSAlgorithm.EdDSA)
+                .criticalParams(Set.of("x"))
+                .customParam("x", 1)
+                .build();
+        String unknown = Mint.sign(critical, right(), new Ed25519.Signer(ed.getPrivate()));
+        assertThat(with(pem(ed.getPublic())).grant(unknown)).isNull();
         String claims = claims("{\"subscribe\":[\"a\"]}");
         assertThat(tokens.grant(mint.raw("{\"alg\":\"HS256\",\"crit\":[\"x\"],\"x\":1}", claims)))
                 .isNull();

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
@@ -13,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
+import org.needle.access.Mint;
 
 /** What clients send to topics, and what of it reaches a route. */
 class MessagesOfClients {
@@ -57,6 +61,33 @@ class MessagesOfClients {
                             "CamelPushEventName", "said",
                             "CamelPushTransport", "poll",
                             "CamelPushIdempotencyKey", "mine-1"));
+        }
+    }
+
+    @Test
+    void nameWhomTheTokenNames() throws Exception {
+        Mint mint = new Mint();
+        Path key = Files.writeString(Files.createTempFile("needle", ".key"), Mint.SECRET);
+        TestGateway gateway = new TestGateway();
+        gateway.options().setTokenKey(key.toString());
+        gateway.options().setTokenIssuer(Mint.ISSUER);
+        gateway.options().setTokenAudience(Mint.AUDIENCE);
+        gateway.context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("push:chat").process(MessagesOfClients.this::note);
+            }
+        });
+        try (gateway) {
+            gateway.start();
+            assertThat(gateway.post("/events?topic=chat", "x").statusCode()).isEqualTo(401);
+            String token = mint.token(mint.claims("me", List.of(), List.of("chat")));
+            assertThat(gateway.send(message(gateway, "topic=chat", "x").header("Authorization", "Bearer " + token))
+                            .statusCode())
+                    .isEqualTo(202);
+            assertThat(headers.take()).containsEntry("CamelPushSubject", "me");
+        } finally {
+            Files.delete(key);
         }
     }
 

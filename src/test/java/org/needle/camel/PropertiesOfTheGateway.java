@@ -157,6 +157,67 @@ class PropertiesOfTheGateway {
                 .isPositive();
     }
 
+    private String key(String content) throws IOException {
+        Path file = Files.writeString(folder.resolve("key"), content);
+        return "camel.component.push.token-key=" + file;
+    }
+
+    @Test
+    void openThePortToOthersIfTokensAreAskedFor() throws IOException {
+        configured(
+                        "camel.component.push.host=0.0.0.0",
+                        "camel.component.push.port=-1",
+                        key("x".repeat(32)),
+                        "camel.component.push.token-issuer=*",
+                        "camel.component.push.token-audience=needle",
+                        "camel.component.push.token-algorithms=HS256, HS512")
+                .start();
+        assertThat(main.getCamelContext()
+                        .getComponent("push", PushComponent.class)
+                        .boundPort())
+                .isPositive();
+    }
+
+    @Test
+    void askForAnIssuerAndAnAudienceWhereThereIsAKey() throws IOException {
+        assertThatThrownBy(configured(key("x".repeat(32)), "camel.component.push.token-algorithms=none")::start)
+                .hasMessageContaining("camel.component.push.token-issuer: is missing")
+                .hasMessageContaining("camel.component.push.token-audience: is missing")
+                .hasMessageContaining("or * if any will do")
+                .hasMessageContaining("camel.component.push.token-algorithms=none: must be some of HS256");
+    }
+
+    @Test
+    void takeNoKeyThatIsNone() throws IOException {
+        assertThatThrownBy(configured(key("too short"), "camel.component.push.anonymous=true")::start)
+                .hasMessageContaining("camel.component.push.token-key: holds neither")
+                .hasMessageNotContaining("too short");
+    }
+
+    @Test
+    void doNotRepeatASecretThatWasPutInTheWrongPlace() throws IOException {
+        String secret = "a-secret-that-somebody-took-for-the-name-of-a-file";
+        assertThatThrownBy(configured("camel.component.push.token-key=" + secret)::start)
+                .hasMessageContaining("camel.component.push.token-key: is no file")
+                .hasMessageNotContaining(secret);
+    }
+
+    @Test
+    void contradictThemselves() throws IOException {
+        assertThatThrownBy(configured(
+                        key("x".repeat(32)),
+                        "camel.component.push.token-issuer=*",
+                        "camel.component.push.token-audience=*",
+                        "camel.component.push.anonymous=true")::start)
+                .hasMessageContaining("camel.component.push.anonymous=true: contradicts");
+    }
+
+    @Test
+    void meanNothingWithoutAKey() throws IOException {
+        assertThatThrownBy(configured("camel.component.push.token-issuer=i")::start)
+                .hasMessageContaining("camel.component.push.token-issuer=i: means nothing without token-key");
+    }
+
     @Test
     void leaveNothingRunningIfThePortIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

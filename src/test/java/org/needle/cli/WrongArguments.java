@@ -23,13 +23,18 @@ class WrongArguments {
         oneLine("a topic is made of", "publish", "http://127.0.0.1:1", "--topic", "not a topic");
         oneLine("URL begins with http://", "publish", "ftp://127.0.0.1", "--topic", "t");
         oneLine("URL", "publish", "::", "--topic", "t");
+        oneLine("Missing required subcommand", "token");
+        oneLine("Missing required option: '--key=FILE'", "token", "make", "--sub", "me");
+        oneLine("--expires=soon", "token", "make", "--key", "k", "--sub", "me", "--expires", "soon");
+        oneLine("--alg=none", "token", "make", "--key", "k", "--sub", "me", "--alg", "none");
+        oneLine("--subscribe=a b", "token", "make", "--key", "k", "--sub", "me", "--subscribe", "a b");
     }
 
     @Test
     void helpNamesExactlyTheCommandsThatThereAre() {
         Typed typed = Typed.needle("--help");
         assertThat(typed.status()).isZero();
-        assertThat(typed.out()).contains("publish", "run").doesNotContain("tail", "doctor", "token", "lab");
+        assertThat(typed.out()).contains("publish", "run", "token").doesNotContain("tail", "doctor", "lab");
         for (String command : Needle.commands().getSubcommands().keySet()) {
             assertThat(Typed.needle(command, "--help").out()).startsWith("Usage: needle " + command);
         }
