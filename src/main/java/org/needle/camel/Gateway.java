@@ -3,9 +3,14 @@ package org.needle.camel;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.BindException;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.camel.CamelContext;
+import org.needle.edge.DevelopmentKeys;
 import org.needle.edge.Edge;
+import org.needle.edge.EdgeSettings;
 import org.needle.hub.EventLog;
 import org.needle.hub.Hub;
 import org.needle.hub.SystemClock;
@@ -33,15 +38,19 @@ final class Gateway implements AutoCloseable {
         hub.start();
     }
 
-    /** @throws BindException naming the address, the property and what to do, if the port is taken */
-    void bind() throws BindException {
-        settings.edge().access().start();
+    /** @throws IOException naming the address or file, the property and what to do, if a port cannot be opened */
+    void bind() throws IOException {
+        settings.edge().callers().access().start();
         try {
             edge.start();
             usable = true;
-        } catch (IOException e) {
+        } catch (BindException e) {
             throw new BindException(e.getMessage() + ": stop what has it, or give " + PushComponent.PROPERTIES
-                    + "port another number (-1 is any free one)");
+                    + "port or tls-port another number (-1 is any free one)");
+        } catch (IOException e) {
+            throw new IOException(
+                    e.getMessage() + " (" + PushComponent.PROPERTIES + "tls-certificate and tls-key, or tls-port=0)",
+                    e);
         }
     }
 
@@ -57,10 +66,31 @@ final class Gateway implements AutoCloseable {
         return edge;
     }
 
-    /** The address to tell a user, or an empty string if the port is off. */
-    String address() {
+    /** The URLs to tell a user; empty if both ports are off. */
+    List<String> addresses() {
         String host = settings.edge().host();
-        return edge.port() == 0 ? "" : "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + edge.port();
+        String name = host.contains(":") ? "[" + host + "]" : host;
+        List<String> addresses = new ArrayList<>();
+        if (edge.port() != 0) {
+            addresses.add("http://" + name + ":" + edge.port());
+        }
+        if (edge.tlsPort() != 0) {
+            addresses.add("https://" + name + ":" + edge.tlsPort() + certificate());
+        }
+        return addresses;
+    }
+
+    /** A certificate that nobody vouches for is recognised by its fingerprint. */
+    private String certificate() {
+        EdgeSettings.Tls tls = settings.edge().tls();
+        if (tls == null || !(tls.keys() instanceof DevelopmentKeys keys)) {
+            return "";
+        }
+        try {
+            return " (certificate for development, SHA-256 " + keys.fingerprint() + ")";
+        } catch (IOException | GeneralSecurityException e) {
+            return "";
+        }
     }
 
     /** Begins to send subscribers away; returns at once. */
@@ -73,11 +103,11 @@ final class Gateway implements AutoCloseable {
     /** Waits for those who are being sent away, for at most the time that draining may take. */
     @Override
     public void close() {
+        port.close();
         if (usable) {
             edge.close();
         }
-        settings.edge().access().stop();
-        port.close();
+        settings.edge().callers().access().stop();
         log.close();
     }
 

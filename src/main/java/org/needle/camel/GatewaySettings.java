@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
 import org.needle.access.Access;
 import org.needle.edge.EdgeSettings;
 import org.needle.edge.Io;
@@ -25,23 +27,19 @@ record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, i
     private static final long HUGE = 1L << 40;
 
     /** @param reader is told of everything that is wrong; if it was told something the result means nothing */
-    static GatewaySettings of(PushOptions options, OptionReader reader) {
+    static GatewaySettings of(PushOptions options, CamelContext context, OptionReader reader) {
         if (!options.getLog().trim().equals("memory")) {
             reader.wrong("log", options.getLog(), "must be memory, the only log that this version has");
         }
         return new GatewaySettings(
-                edge(options, reader),
+                edge(options, TlsSettings.of(options, context, reader), reader),
                 hub(options, reader),
                 reader.number("messageThreads", options.getMessageThreads(), 1, 10_000),
                 reader.number("messageQueue", options.getMessageQueue(), 1, MANY));
     }
 
-    private static EdgeSettings edge(PushOptions options, OptionReader reader) {
+    private static EdgeSettings edge(PushOptions options, EdgeSettings.@Nullable Tls tls, OptionReader reader) {
         int port = reader.number("port", options.getPort(), -1, 65_535);
-        reader.number("tls-port", options.getTlsPort(), 0, 0);
-        if (!options.getTlsPort().trim().equals("0")) {
-            reader.wrong("tlsPort", options.getTlsPort(), "must be 0: this version has no TLS yet");
-        }
         boolean anonymous = reader.flag("anonymous", options.getAnonymous());
         Access access = AccessSettings.of(options, reader);
         boolean tokens = access.tokens() != null;
@@ -51,7 +49,7 @@ record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, i
         String host = options.getHost().trim();
         try {
             boolean closed = InetAddress.getByName(host).isLoopbackAddress();
-            if (!closed && !anonymous && !tokens && port != 0) {
+            if (!closed && !anonymous && !tokens && (port != 0 || tls != null)) {
                 reader.wrong(
                         "host",
                         host,
@@ -63,7 +61,13 @@ record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, i
             reader.wrong("host", host, "is no address of this machine");
         }
         return new EdgeSettings(
-                host, port, loops(options, reader), limits(options, reader), timing(options, reader), access);
+                host,
+                port,
+                tls,
+                loops(options, reader),
+                limits(options, reader),
+                timing(options, reader),
+                CallerOptions.read(options, access, reader));
     }
 
     private static EdgeSettings.Loops loops(PushOptions options, OptionReader reader) {
@@ -81,7 +85,8 @@ record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, i
                 (int) reader.size("maxUrl", options.getMaxUrl(), MANY),
                 (int) reader.size("maxHeaders", options.getMaxHeaders(), MANY),
                 (int) reader.size("maxBody", options.getMaxBody(), MANY),
-                (int) reader.size("maxFrame", options.getMaxFrame(), MANY));
+                (int) reader.size("maxFrame", options.getMaxFrame(), MANY),
+                reader.number("maxStreams", options.getMaxStreams(), 1, MANY));
     }
 
     private static EdgeSettings.Timing timing(TimingOptions options, OptionReader reader) {

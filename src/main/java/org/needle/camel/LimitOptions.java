@@ -63,6 +63,12 @@ public class LimitOptions extends HistoryOptions {
             description = "The most messages of clients that wait for a thread; one more is refused.")
     private String messageQueue = "1000";
 
+    @UriParam(
+            label = "security",
+            defaultValue = "256",
+            description = "The most open streams of one HTTP/2 connection; a client waits with one more.")
+    private String maxStreams = "256";
+
     public String getMaxConnections() {
         return maxConnections;
     }
@@ -141,5 +147,13 @@ public class LimitOptions extends HistoryOptions {
 
     public void setMessageQueue(String messageQueue) {
         this.messageQueue = messageQueue;
+    }
+
+    public String getMaxStreams() {
+        return maxStreams;
+    }
+
+    public void setMaxStreams(String maxStreams) {
+        this.maxStreams = maxStreams;
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.needle.edge.Meter;
 import org.needle.hub.Hub;
 
-/** Shows a gateway to Camel's health checks, {@code push-edge} and {@code push-log}, and to Micrometer if the context has a registry. */
+/** Shows a gateway to Camel's health checks, {@code push-edge}, {@code push-tls} and {@code push-log}, and to Micrometer if the context has a registry. */
 final class Observation implements AutoCloseable {
     private final CamelContext context;
     private final List<Readiness> checks;
@@ -30,7 +30,9 @@ final class Observation implements AutoCloseable {
         this.context = context;
         this.registry = context.getRegistry().findSingleByType(MeterRegistry.class);
         this.checks = List.of(
-                new Readiness("push-edge", gateway.edge()::trouble), new Readiness("push-log", gateway.hub()::trouble));
+                new Readiness("push-edge", gateway.edge()::trouble),
+                new Readiness("push-tls", gateway.edge()::tlsTrouble),
+                new Readiness("push-log", gateway.hub()::trouble));
         HealthCheckRegistry health = HealthCheckRegistry.get(context);
         if (health != null) {
             checks.forEach(health::register);

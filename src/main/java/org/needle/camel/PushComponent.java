@@ -77,7 +77,7 @@ public class PushComponent extends DefaultComponent {
         if (gateway == null) {
             OptionReader reader = new OptionReader(PROPERTIES);
             TopicPatterns.read(getCamelContext(), configuration.getTopics(), reader);
-            GatewaySettings settings = GatewaySettings.of(configuration, reader);
+            GatewaySettings settings = GatewaySettings.of(configuration, getCamelContext(), reader);
             reader.check();
             Lineages.confirm(getCamelContext());
             gateway = new Gateway(settings, getCamelContext());
@@ -93,6 +93,7 @@ public class PushComponent extends DefaultComponent {
         threads = executors.newThreadPool(this, "push-messages", profile(opened.settings()));
         ScheduledExecutorService every = executors.newScheduledThreadPool(this, "push-sweep", 1);
         every.scheduleWithFixedDelay(opened.hub()::sweep, 1, 1, TimeUnit.SECONDS);
+        every.scheduleWithFixedDelay(opened.edge()::refresh, 1, 1, TimeUnit.SECONDS);
         sweeper = every;
         observation = new Observation(opened, getCamelContext());
         getCamelContext().addStartupListener(life);
@@ -169,11 +170,11 @@ public class PushComponent extends DefaultComponent {
             }
             bound = true;
             gateway().bind();
-            String address = gateway().address();
-            if (address.isEmpty()) {
-                LOG.info("Needle has no public port ({}port=0)", PROPERTIES);
+            String addresses = String.join(" and ", gateway().addresses());
+            if (addresses.isEmpty()) {
+                LOG.info("Needle has no public port ({}port=0 and tls-port=0)", PROPERTIES);
             } else {
-                LOG.info("Needle listens on {}", address);
+                LOG.info("Needle listens on {}", addresses);
             }
         }
 
@@ -221,6 +222,12 @@ public class PushComponent extends DefaultComponent {
     public int boundPort() {
         Gateway opened = gateway;
         return opened == null ? 0 : opened.edge().port();
+    }
+
+    /** As {@link #boundPort}, of the port with TLS. */
+    public int boundTlsPort() {
+        Gateway opened = gateway;
+        return opened == null ? 0 : opened.edge().tlsPort();
     }
 
     public PushOptions getConfiguration() {

@@ -20,11 +20,6 @@ public class PushOptions extends TokenOptions {
     private String port = "8080";
 
     @UriParam(
-            defaultValue = "0",
-            description = "The public port for TLS. This version has no TLS yet: only 0, none, is taken.")
-    private String tlsPort = "0";
-
-    @UriParam(
             label = "security",
             defaultValue = "false",
             enums = "true,false",
@@ -67,14 +62,6 @@ public class PushOptions extends TokenOptions {
 
     public void setPort(String port) {
         this.port = port;
-    }
-
-    public String getTlsPort() {
-        return tlsPort;
-    }
-
-    public void setTlsPort(String tlsPort) {
-        this.tlsPort = tlsPort;
     }
 
     public String getAnonymous() {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Whose tokens are taken at the public port: the options of {@code push} about who may come in. */
 @UriParams
-public class TokenOptions extends TimingOptions {
+public class TokenOptions extends CallerOptions {
     @UriParam(
             label = "security",
             description =

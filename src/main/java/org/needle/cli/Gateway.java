@@ -76,6 +76,9 @@ final class Gateway extends Main {
             Ports.check(management.getHost(), management.getPort(), "camel.management");
         }
         super.doStart();
+        if (management != null) {
+            ManagementHosts.guard(management);
+        }
     }
 
     /** What has started must be stopped, or the JVM waits for it to end by itself. */

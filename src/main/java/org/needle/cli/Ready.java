@@ -20,10 +20,15 @@ final class Ready {
 
     static void announce(CamelContext context) {
         List<String> urls = new ArrayList<>();
-        if (context.hasComponent("push") instanceof PushComponent push && push.boundPort() > 0) {
+        if (context.hasComponent("push") instanceof PushComponent push) {
             String host = push.getConfiguration().getHost();
-            urls.add("events http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + push.boundPort()
-                    + "/events");
+            String name = host.contains(":") ? "[" + host + "]" : host;
+            if (push.boundPort() > 0) {
+                urls.add("events http://" + name + ":" + push.boundPort() + "/events");
+            }
+            if (push.boundTlsPort() > 0) {
+                urls.add("events https://" + name + ":" + push.boundTlsPort() + "/events");
+            }
         }
         Route ingest = context.getRoute("http-ingest");
         if (ingest != null) {

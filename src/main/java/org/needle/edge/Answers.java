@@ -21,18 +21,25 @@ import org.needle.wire.Wire;
 
 /** Writes the answer to one request that is not a stream. Event loop only. */
 final class Answers {
+    private static final int PREFLIGHT_SECONDS = 600;
     private static final byte[] NOTHING = {};
 
     private final EdgeContext edge;
     private final ChannelHandlerContext context;
     private final boolean keepAlive;
     private final boolean http10;
+    private final Cors cors;
 
     Answers(EdgeContext edge, ChannelHandlerContext context, HttpRequest request) {
         this.edge = edge;
         this.context = context;
         this.keepAlive = HttpUtil.isKeepAlive(request) && !edge.draining;
+        this.cors = Cors.of(edge, context.channel(), request);
         this.http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    }
+
+    Cors cors() {
+        return cors;
     }
 
     Channel channel() {
@@ -45,7 +52,8 @@ final class Answers {
         if (status == HttpResponseStatus.UNAUTHORIZED.code()) {
             response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
         }
-        if (status == HttpResponseStatus.SERVICE_UNAVAILABLE.code()) {
+        if (status == HttpResponseStatus.SERVICE_UNAVAILABLE.code()
+                || status == HttpResponseStatus.TOO_MANY_REQUESTS.code()) {
             response.headers().set(HttpHeaderNames.RETRY_AFTER, Math.max(1, edge.retryAfter() / 1000));
         }
         send(response);
@@ -77,6 +85,18 @@ final class Answers {
     void json(int status, String json) {
         FullHttpResponse response = response(status, json.getBytes(StandardCharsets.UTF_8));
         response.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/json");
+        send(response);
+    }
+
+    /** What a page from elsewhere may do, told before it does it. */
+    void preflight() {
+        FullHttpResponse response = response(HttpResponseStatus.NO_CONTENT.code(), NOTHING);
+        response.headers()
+                .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST")
+                .set(
+                        HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS,
+                        "Authorization, Content-Type, Last-Event-ID, Idempotency-Key")
+                .set(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS);
         send(response);
     }
 
@@ -123,6 +143,7 @@ final class Answers {
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), Unpooled.wrappedBuffer(body));
         response.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-store").set("X-Content-Type-Options", "nosniff");
+        cors.write(response.headers());
         if (status != HttpResponseStatus.NO_CONTENT.code()) {
             response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
         }

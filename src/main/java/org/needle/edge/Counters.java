@@ -61,6 +61,7 @@ final class Counters {
     final LongAdder connections = new LongAdder();
     final LongAdder refused = new LongAdder();
     final LongAdder strippedUpgrades = new LongAdder();
+    final LongAdder handshakes = new LongAdder();
     final LongAdder receipts = new LongAdder();
     final LongAdder messages = new LongAdder();
 
@@ -78,6 +79,7 @@ final class Counters {
         meters.add(new Meter("needle.sessions", Map.of(), true, sessions::size));
         meters.add(new Meter("needle.refused", Map.of(), false, refused::sum));
         meters.add(new Meter("needle.stripped.upgrades", Map.of(), false, strippedUpgrades::sum));
+        meters.add(new Meter("needle.tls.refused", Map.of(), false, handshakes::sum));
         meters.add(new Meter("needle.receipts", Map.of(), false, receipts::sum));
         meters.add(new Meter("needle.messages", Map.of(), false, messages::sum));
         return List.copyOf(meters);

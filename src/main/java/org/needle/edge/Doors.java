@@ -1,5 +1,6 @@
 package org.needle.edge;
 
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import org.needle.access.Access;
 import org.needle.access.Grant;
@@ -103,9 +104,9 @@ final class Doors {
     }
 
     /** The session of a connection that is about to be opened. @throws Refusal as {@link #spend} and {@link Sessions#enter} */
-    Session enter(Join join) {
+    Session enter(Join join, InetAddress from) {
         spend(join.pass());
-        return sessions.enter(join.claim(), join.pass().grant());
+        return sessions.enter(join.claim(), join.pass().grant(), from);
     }
 
     /** @throws Refusal 401 if somebody else has been faster */

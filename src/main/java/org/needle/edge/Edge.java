@@ -12,8 +12,12 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Hub;
@@ -22,23 +26,35 @@ import org.needle.hub.SystemClock;
 /** The public port. Started, drained and closed once each, by one thread; everything else is callable from any thread. */
 public final class Edge implements AutoCloseable {
     private static final int BACKLOG = 4096;
-    private static final int LOW_WATER = 32 << 10;
-    private static final int HIGH_WATER = 64 << 10;
+    static final int LOW_WATER = 32 << 10;
+    static final int HIGH_WATER = 64 << 10;
 
     private final EdgeContext context;
     private @Nullable EventLoopGroup group;
+    private final @Nullable Tls tls;
     private volatile @Nullable Channel listening;
+    private volatile @Nullable Channel secure;
     private volatile long drainedAt;
 
     public Edge(Hub hub, EdgeSettings settings) {
         this.context = new EdgeContext(hub, settings);
+        this.tls = settings.tls() == null ? null : new Tls(settings.tls());
     }
 
-    /** Binds the port; nothing happens if it is off. @throws IOException naming the address that cannot be bound */
+    /**
+     * Binds the ports; nothing happens if they are off.
+     *
+     * @throws BindException naming the address that cannot be bound
+     * @throws IOException if the certificate is of no use, or this machine has not what {@code io} wants
+     */
     public void start() throws IOException {
         EdgeSettings settings = context.settings;
-        if (settings.port() == 0) {
+        Tls door = tls;
+        if (settings.port() == 0 && door == null) {
             return;
+        }
+        if (door != null) {
+            door.start();
         }
         Io io = settings.loops().io().resolve();
         MultiThreadIoEventLoopGroup loops = io.start(settings.loops().count());
@@ -50,16 +66,35 @@ public final class Edge implements AutoCloseable {
             loop.scheduleWithFixedDelay(delivery::sweep, 1, 1, TimeUnit.SECONDS);
         }
         loops.next().scheduleWithFixedDelay(context.sessions::sweep, 1, 1, TimeUnit.SECONDS);
-        int port = Math.max(settings.port(), 0);
-        ChannelFuture bound = bootstrap(io, loops).bind(settings.host(), port).awaitUninterruptibly();
-        if (!bound.isSuccess()) {
+        ServerBootstrap bootstrap = bootstrap(io, loops);
+        try {
+            if (settings.port() != 0) {
+                listening = bind(bootstrap, settings.port(), null);
+            }
+            if (settings.tls() != null) {
+                secure = bind(bootstrap, settings.tls().port(), door);
+            }
+        } catch (BindException e) {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-            throw new IOException(
-                    "cannot bind " + settings.host() + ":" + port + ": "
-                            + bound.cause().getMessage(),
-                    bound.cause());
+            throw e;
         }
-        listening = bound.channel();
+    }
+
+    private Channel bind(ServerBootstrap bootstrap, int wanted, @Nullable Tls door) throws BindException {
+        String host = context.settings.host();
+        int port = Math.max(wanted, 0);
+        ChannelFuture bound = bootstrap
+                .clone()
+                .childHandler(new Accepted(context, door))
+                .bind(host, port)
+                .awaitUninterruptibly();
+        if (bound.isSuccess()) {
+            return bound.channel();
+        }
+        BindException failure = new BindException(
+                "cannot bind " + host + ":" + port + ": " + bound.cause().getMessage());
+        failure.initCause(bound.cause());
+        throw failure;
     }
 
     private ServerBootstrap bootstrap(Io io, MultiThreadIoEventLoopGroup loops) {
@@ -68,8 +103,7 @@ public final class Edge implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(LOW_WATER, HIGH_WATER))
-                .childHandler(new Accepted(context));
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(LOW_WATER, HIGH_WATER));
         long gone = context.settings.timing().heartbeat().toMillis() * 2 + TimeUnit.SECONDS.toMillis(5);
         io.limit(bootstrap, Math.toIntExact(gone), HIGH_WATER);
         return bootstrap;
@@ -78,10 +112,12 @@ public final class Edge implements AutoCloseable {
     /** Counts each connection and gives it its handlers. */
     private static final class Accepted extends ChannelInitializer<Channel> {
         private final EdgeContext context;
+        private final @Nullable Tls tls;
         private final Front front;
 
-        Accepted(EdgeContext context) {
+        Accepted(EdgeContext context, @Nullable Tls tls) {
             this.context = context;
+            this.tls = tls;
             this.front = new Front(context);
         }
 
@@ -89,19 +125,38 @@ public final class Edge implements AutoCloseable {
         protected void initChannel(Channel channel) {
             context.counters.connections.increment();
             channel.closeFuture().addListener(closed -> context.counters.connections.decrement());
+            Arrival.install(channel, context);
             if (context.counters.connections.sum() > context.settings.limits().connections()) {
                 context.counters.refused.increment();
                 channel.close();
-            } else {
+            } else if (tls == null) {
                 HttpPipeline.install(channel.pipeline(), context, front);
+            } else {
+                channel.pipeline().addLast(new TlsDoor(tls.context(), context, front));
             }
         }
     }
 
-    /** The bound port, 0 if there is none. */
+    /** The bound port without TLS, 0 if there is none. */
     public int port() {
-        Channel bound = listening;
+        return port(listening);
+    }
+
+    /** The bound port with TLS, 0 if there is none. */
+    public int tlsPort() {
+        return port(secure);
+    }
+
+    private static int port(@Nullable Channel bound) {
         return bound == null ? 0 : ((InetSocketAddress) bound.localAddress()).getPort();
+    }
+
+    /** Takes up files that have changed. Call about once a second, from a thread that may wait for a disk. */
+    public void refresh() {
+        context.settings.callers().origins().reread();
+        if (tls != null) {
+            tls.refresh();
+        }
     }
 
     /** What clients send to topics. */
@@ -120,7 +175,11 @@ public final class Edge implements AutoCloseable {
     }
 
     public List<Meter> meters() {
-        return context.counters.meters(context.sessions);
+        List<Meter> meters = new ArrayList<>(context.counters.meters(context.sessions));
+        if (tls != null) {
+            meters.add(new Meter("needle.tls.reload.failures", Map.of(), false, tls.failures()::sum));
+        }
+        return meters;
     }
 
     /** Sends every subscriber away with a delay of its own, and from now on turns new ones away. Returns at once. */
@@ -135,6 +194,13 @@ public final class Edge implements AutoCloseable {
                     .forEach(subscriber -> subscriber.bye(Counters.End.DRAIN, context.retryAfter())));
         }
         context.sockets.drain();
+        EventLoopGroup loops = group;
+        if (loops != null) {
+            // a while later: some clients take GOAWAY for the end of the streams that they have not read to their end
+            // yet
+            long pause = context.settings.timing().drain().toMillis() / 4;
+            loops.next().schedule(() -> context.http2.forEach(Http2::leave), pause, TimeUnit.MILLISECONDS);
+        }
     }
 
     public boolean isDraining() {
@@ -146,7 +212,13 @@ public final class Edge implements AutoCloseable {
         if (context.draining) {
             return "draining";
         }
-        return context.settings.port() != 0 && port() == 0 ? "not bound" : "";
+        boolean bound = (context.settings.port() == 0 || port() != 0) && (tls == null || tlsPort() != 0);
+        return bound ? "" : "not bound";
+    }
+
+    /** One line about what is wrong with the certificate, or an empty string. */
+    public String tlsTrouble() {
+        return tls == null ? "" : tls.trouble();
     }
 
     /** Turns those that come back away until the time for draining is over, then ends everything. */
@@ -154,21 +226,23 @@ public final class Edge implements AutoCloseable {
     public void close() {
         drain();
         EventLoopGroup loops = group;
-        Channel bound = listening;
         if (loops == null || loops.isShuttingDown()) {
             return;
         }
-        if (bound != null && drainedAt != 0) {
+        if (drainedAt != 0) {
             long left = drainedAt + context.settings.timing().drain().toNanos() - SystemClock.nanos();
-            bound.closeFuture().awaitUninterruptibly(Math.max(0, left), TimeUnit.NANOSECONDS);
+            loops.terminationFuture().awaitUninterruptibly(Math.max(0, left), TimeUnit.NANOSECONDS);
         }
-        if (bound != null) {
-            bound.close().awaitUninterruptibly(); // before the loops end: a connection accepted now would have none
+        for (Channel bound : Arrays.asList(listening, secure)) {
+            if (bound != null) {
+                bound.close().awaitUninterruptibly(); // before the loops end: a connection accepted now would have none
+            }
         }
         for (DeliveryLoop loop : context.loops.values()) {
             loop.executor().execute(loop::close);
         }
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
         listening = null;
+        secure = null;
     }
 }

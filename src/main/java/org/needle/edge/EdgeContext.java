@@ -2,6 +2,9 @@ package org.needle.edge;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -11,20 +14,25 @@ import org.needle.hub.Hub;
 final class EdgeContext {
     final Hub hub;
     final EdgeSettings settings;
+    final Addresses addresses;
     final Sessions sessions;
     final Doors doors;
     final Messages messages = new Messages();
     final Sockets sockets = new Sockets();
     final Counters counters = new Counters();
     final Map<EventLoop, DeliveryLoop> loops = new ConcurrentHashMap<>();
+    /** The connections that speak HTTP/2. */
+    final ChannelGroup http2 = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+
     volatile boolean draining;
     volatile OtherPaths otherPaths = OtherPaths.NONE;
 
     EdgeContext(Hub hub, EdgeSettings settings) {
         this.hub = hub;
         this.settings = settings;
-        this.sessions = new Sessions(settings);
-        this.doors = new Doors(settings.access(), sessions);
+        this.addresses = new Addresses(settings.callers());
+        this.sessions = new Sessions(settings, addresses);
+        this.doors = new Doors(settings.callers().access(), sessions);
     }
 
     DeliveryLoop loopOf(Channel channel) {

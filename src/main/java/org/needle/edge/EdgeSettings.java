@@ -1,6 +1,7 @@
 package org.needle.edge;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.needle.access.Access;
 
 /**
@@ -8,10 +9,24 @@ import org.needle.access.Access;
  *
  * @param host the address to bind
  * @param port the port to bind; 0 = off, -1 = any free one
+ * @param tls null: no TLS
  */
-public record EdgeSettings(String host, int port, Loops loops, Limits limits, Timing timing, Access access) {
-    public static final EdgeSettings DEFAULT =
-            new EdgeSettings("127.0.0.1", 8080, Loops.DEFAULT, Limits.DEFAULT, Timing.DEFAULT, Access.OPEN);
+public record EdgeSettings(
+        String host, int port, @Nullable Tls tls, Loops loops, Limits limits, Timing timing, Callers callers) {
+    /**
+     * The port that speaks TLS, besides the one that does not.
+     *
+     * @param port as above
+     * @param clients whether they must show a certificate too; the keys say which ones are believed
+     */
+    public record Tls(int port, TlsKeys keys, Clients clients) {
+        /** What is asked of clients. */
+        public enum Clients {
+            NONE,
+            OPTIONAL,
+            REQUIRED
+        }
+    }
 
     /**
      * The event loops that serve all connections.
@@ -35,11 +50,45 @@ public record EdgeSettings(String host, int port, Loops loops, Limits limits, Ti
      * @param headers bytes of all request headers: 431
      * @param body bytes of a request body: 413
      * @param frame bytes of a WebSocket message: close 1009
+     * @param streams open streams of one HTTP/2 connection; the client waits with one more
      */
     public record Limits(
-            int connections, int subscribers, int sessions, int topics, int url, int headers, int body, int frame) {
+            int connections,
+            int subscribers,
+            int sessions,
+            int topics,
+            int url,
+            int headers,
+            int body,
+            int frame,
+            int streams) {
         public static final Limits DEFAULT =
-                new Limits(100_000, 100_000, 100_000, 64, 8 << 10, 16 << 10, 1 << 20, 1 << 20);
+                new Limits(100_000, 100_000, 100_000, 64, 8 << 10, 16 << 10, 1 << 20, 1 << 20, 256);
+    }
+
+    /**
+     * Who may come, and with how much.
+     *
+     * @param access whether tokens are asked for
+     * @param origins pages that browsers may let in
+     * @param proxies whose word counts about who the client is
+     * @param proxyProtocol whether every connection begins with the PROXY protocol
+     */
+    public record Callers(Access access, Origins origins, Proxies proxies, boolean proxyProtocol, Shares shares) {
+        public static final Callers DEFAULT =
+                new Callers(Access.OPEN, Origins.NONE, Proxies.NONE, false, Shares.DEFAULT);
+    }
+
+    /**
+     * What one client may have of everything.
+     *
+     * @param connections open connections from one address; one more is closed at once
+     * @param sessions sessions from one address: 429, or {@code bye} on SSE
+     * @param messages messages in a second from one session, or without one from one address: 429; 0: any
+     * @param receipts receipts in a second from one session: 429; 0: any
+     */
+    public record Shares(int connections, int sessions, int messages, int receipts) {
+        public static final Shares DEFAULT = new Shares(1_000, 1_000, 50, 20);
     }
 
     /**

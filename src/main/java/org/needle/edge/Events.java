@@ -1,27 +1,18 @@
 package org.needle.edge;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
-import java.nio.charset.StandardCharsets;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Content;
+import org.needle.hub.SystemClock;
 
 /** The URL {@code /events}: subscriptions on any transport, and messages by POST. */
 final class Events {
-    private static final String STREAM_HEAD =
-            """
-            Cache-Control: no-cache, no-store, no-transform\r
-            Content-Encoding: identity\r
-            X-Accel-Buffering: no\r
-            X-Content-Type-Options: nosniff\r
-            Connection: close\r
-            """;
-
     private final EdgeContext edge;
 
     Events(EdgeContext edge) {
@@ -29,7 +20,12 @@ final class Events {
     }
 
     /** One request for {@code /events}, and the means to answer it. */
-    record Asked(ChannelHandlerContext context, FullHttpRequest request, Query query, Answers answers) {}
+    record Asked(ChannelHandlerContext context, FullHttpRequest request, Query query, Answers answers) {
+        /** The client's address. */
+        InetAddress from(EdgeContext edge) {
+            return edge.settings.callers().proxies().client(context.channel(), request.headers());
+        }
+    }
 
     /** @throws Refusal if the client is to be told no */
     void take(Asked asked) {
@@ -45,23 +41,29 @@ final class Events {
 
     private void subscribe(Asked asked) {
         Join join = edge.doors.admit(Join.of(asked.request(), asked.query(), edge.settings));
-        if (edge.draining || edge.isFull()) {
-            turnAway(asked, join);
-            return;
-        }
-        switch (join.transport()) {
-            case SSE, STREAM -> stream(asked, join);
-            case POLL -> poll(asked, join);
-            case WEBSOCKET -> webSocket(asked, join);
+        try {
+            if (edge.draining || edge.isFull()) {
+                throw new Refusal(503, edge.draining ? "the gateway is stopping" : "no more subscribers at the moment");
+            }
+            switch (join.transport()) {
+                case SSE, STREAM -> stream(asked, join);
+                case POLL -> poll(asked, join);
+                case WEBSOCKET -> webSocket(asked, join);
+            }
+        } catch (Refusal refusal) {
+            turnAway(asked, join, refusal);
         }
     }
 
-    /** A browser's EventSource never comes back after a refusal, so it is sent away with a stream that ends. */
-    private void turnAway(Asked asked, Join join) {
-        String reason = edge.draining ? "drain" : "full";
-        if (join.transport() != Transport.SSE || !asked.request().method().equals(HttpMethod.GET)) {
-            throw new Refusal(503, edge.draining ? "the gateway is stopping" : "no more subscribers at the moment");
+    /** A browser's EventSource never comes back after a refusal; if it is to, it is sent away with a stream that ends. */
+    private void turnAway(Asked asked, Join join, Refusal refusal) {
+        boolean later = refusal.status() == 503 || refusal.status() == 429;
+        if (!later
+                || join.transport() != Transport.SSE
+                || !asked.request().method().equals(HttpMethod.GET)) {
+            throw refusal;
         }
+        String reason = refusal.status() == 429 ? "rate" : edge.draining ? "drain" : "full";
         String position = join.position() == null ? edge.hub.head().toString() : join.position();
         asked.answers().bye(reason, position, join.style());
     }
@@ -70,22 +72,32 @@ final class Events {
         boolean stays = join.claim().session() != null
                 || join.claim().receipts()
                 || join.pass().ticket() != null;
-        Session session = stays ? edge.doors.enter(join) : edge.sessions.passing();
+        Session session = stays ? edge.doors.enter(join, asked.from(edge)) : edge.sessions.passing();
         new PollSubscriber(edge, join, session, asked.answers()).open();
     }
 
     private void stream(Asked asked, Join join) {
-        Session session = edge.doors.enter(join);
-        Wrap wrap = asked.request().protocolVersion().equals(HttpVersion.HTTP_1_0) ? Wrap.PLAIN : Wrap.CHUNK;
-        String type = join.transport() == Transport.SSE ? Accept.SSE : Accept.STREAM;
-        String head = "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\n" + STREAM_HEAD
-                + (wrap == Wrap.CHUNK ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n");
+        Session session = edge.doors.enter(join, asked.from(edge));
         ChannelHandlerContext context = asked.context();
+        boolean chunked =
+                asked.request().protocolVersion().equals(HttpVersion.HTTP_1_1) && !Http2.isStream(context.channel());
+        Wrap wrap = chunked ? Wrap.CHUNK : Wrap.PLAIN;
+        StreamHead head = new StreamHead("200 OK")
+                .with("Content-Type", join.transport() == Transport.SSE ? Accept.SSE : Accept.STREAM)
+                .with("Cache-Control", "no-cache, no-store, no-transform")
+                .with("Content-Encoding", "identity")
+                .with("X-Accel-Buffering", "no")
+                .with("X-Content-Type-Options", "nosniff")
+                .with("Connection", "close");
+        if (chunked) {
+            head.with("Transfer-Encoding", "chunked");
+        }
+        asked.answers().cors().write(head);
         HttpPipeline.shed(context.pipeline());
         StreamSubscriber subscriber =
                 new StreamSubscriber(edge, join, new StreamSubscriber.Opening(session, context.channel(), wrap));
         context.pipeline().addLast(subscriber);
-        subscriber.open(ascii(head, context));
+        subscriber.open(head);
     }
 
     private void webSocket(Asked asked, Join join) {
@@ -96,16 +108,15 @@ final class Events {
                             "the request for a WebSocket arrived without Upgrade: something on the way took it");
             return;
         }
-        String accept = Upgrade.check(asked.request(), asked.answers());
-        if (accept == null) {
+        StreamHead head = Upgrade.check(asked.request(), asked.answers());
+        if (head == null) {
             return;
         }
-        Session session = join.awaitsOpen() ? null : edge.doors.enter(join);
+        Session session = join.awaitsOpen() ? null : edge.doors.enter(join, asked.from(edge));
         ChannelHandlerContext context = asked.context();
-        ByteBuf head = ascii(accept, context);
         HttpPipeline.shed(context.pipeline());
         Upgrade.install(context.pipeline(), edge.settings);
-        WsClient client = new WsClient(edge);
+        WsClient client = new WsClient(edge, asked.from(edge));
         context.pipeline().addLast(new WsInbound(client));
         if (session == null) {
             client.await(context.channel(), join, head);
@@ -123,15 +134,23 @@ final class Events {
             throw new Refusal(400, "a message goes to one topic: POST to /events?topic=NAME");
         }
         Destination destination = Destination.of(edge, name, Transport.POLL, pass.grant());
+        Session session = session(claim, pass, asked.from(edge));
+        boolean granted = session == null
+                ? edge.addresses.send(asked.from(edge))
+                : session.messages().take(SystemClock.nanos());
+        if (!granted) {
+            throw new Refusal(429, Destination.TOO_MANY);
+        }
         Content content = content(asked);
         String id = id(asked.request());
-        String session = session(claim, pass);
         destination
                 .send(
                         content,
                         id,
                         new ClientMessage.Sender(
-                                session, Transport.POLL, pass.grant().subject()))
+                                session == null ? "" : session.id(),
+                                Transport.POLL,
+                                pass.grant().subject()))
                 .whenComplete((done, failure) ->
                         asked.context().executor().execute(() -> answer(asked.answers(), id, failure)));
     }
@@ -140,7 +159,8 @@ final class Events {
         if (failure == null) {
             answers.json(202, "{\"id\":\"" + id + "\"}");
         } else {
-            answers.problem(500, Destination.FAILED);
+            Refusal refusal = Destination.failed(failure);
+            answers.problem(refusal.status(), refusal.title());
         }
     }
 
@@ -168,13 +188,9 @@ final class Events {
     }
 
     /** The session that the message claims to be of, if it may; else none. A ticket is spent. */
-    private String session(Join.Claim claim, Pass pass) {
+    private @Nullable Session session(Join.Claim claim, Pass pass, InetAddress from) {
         edge.doors.spend(pass);
         boolean known = claim.session() != null && edge.sessions.find(claim.session()) != null;
-        return known ? edge.sessions.enter(claim, pass.grant()).id() : "";
-    }
-
-    private static ByteBuf ascii(String text, ChannelHandlerContext context) {
-        return context.alloc().directBuffer(text.length()).writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+        return known ? edge.sessions.enter(claim, pass.grant(), from) : null;
     }
 }

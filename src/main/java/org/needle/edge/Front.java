@@ -20,6 +20,7 @@ import org.needle.wire.Json;
 @ChannelHandler.Sharable
 final class Front extends ChannelInboundHandlerAdapter {
     private static final Pattern NONCE = Pattern.compile("[A-Za-z0-9._~-]{0,64}");
+    private static final Set<String> OWN = Set.of("/events", "/receipts", "/info", "/tickets");
     private static final Set<String> SECRETS = Set.of("authorization", "cookie", "proxy-authorization");
 
     private final EdgeContext edge;
@@ -62,6 +63,14 @@ final class Front extends ChannelInboundHandlerAdapter {
         Answers answers = new Answers(edge, context, request);
         try {
             Query query = new Query(request.uri());
+            if (isOwn(query.path(), request)) {
+                if (!answers.cors().admits(request, answers)) {
+                    return false;
+                }
+                if (!edge.settings.callers().origins().allows(context.channel(), request)) {
+                    request.headers().remove(HttpHeaderNames.COOKIE); // the browser sends it along for anybody's page
+                }
+            }
             switch (query.path()) {
                 case "/events" -> events.take(new Events.Asked(context, request, query, answers));
                 case "/receipts" -> receipts.take(request, query, answers);
@@ -75,6 +84,13 @@ final class Front extends ChannelInboundHandlerAdapter {
             answers.problem(refusal.status(), refusal.title());
         }
         return false;
+    }
+
+    /** Whether pages from elsewhere may use the path only if their origin is listed; routes have rules of their own. */
+    private boolean isOwn(String path, FullHttpRequest request) {
+        return OWN.contains(path)
+                || Pages.at(path) != null
+                || (request.headers().contains(HttpHeaderNames.UPGRADE) && edge.sockets.has(path));
     }
 
     private boolean other(ChannelHandlerContext context, FullHttpRequest request, Query query, Answers answers) {

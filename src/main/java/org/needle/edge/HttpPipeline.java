@@ -2,6 +2,7 @@ package org.needle.edge;
 
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.ssl.SslHandler;
 
 /** The handlers that a connection has while it speaks HTTP/1. A connection that becomes a stream sheds them all. */
 final class HttpPipeline {
@@ -18,14 +19,20 @@ final class HttpPipeline {
                 .setStrictLineParsing(true)
                 .setUseRfc9112TransferEncoding(true)));
         pipeline.addLast(new RequestGate(edge));
-        pipeline.addLast(new BodyLimit(limits.body()));
+        pipeline.addLast(new BodyLimit(edge));
         pipeline.addLast(front);
     }
 
-    /** Removes all that belongs to HTTP/1, and what routes have added behind it. Called by the front while it has a request. */
+    /**
+     * Removes all that belongs to HTTP, and what routes have added behind it: from here on bytes are read and written. Called
+     * by the front while it has a request.
+     */
     static void shed(ChannelPipeline pipeline) {
-        while (pipeline.last() != null) {
+        while (pipeline.last() != null && !(pipeline.last() instanceof SslHandler)) {
             pipeline.removeLast();
+        }
+        if (Http2.isStream(pipeline.channel())) {
+            pipeline.addLast(new Http2Body());
         }
     }
 }

@@ -1,6 +1,5 @@
 package org.needle.edge;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.WriteBufferWaterMark;
@@ -41,7 +40,7 @@ final class PlainSocket implements Socket, WsInbound.Receiver {
 
     /** Answers the handshake; if it is right the connection is a socket from then on. */
     static void open(EdgeContext edge, ChannelHandlerContext context, FullHttpRequest request, Answers answers) {
-        String head = Upgrade.check(request, answers);
+        StreamHead head = Upgrade.check(request, answers);
         if (head == null) {
             return;
         }
@@ -52,12 +51,11 @@ final class PlainSocket implements Socket, WsInbound.Receiver {
         Pass pass = edge.doors.pass(Join.claim(request, query));
         edge.doors.spend(pass);
         PlainSocket socket = new PlainSocket(edge, context.channel(), query.path(), pass.grant());
-        ByteBuf bytes = context.alloc().directBuffer().writeBytes(head.getBytes(StandardCharsets.US_ASCII));
         context.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(MAX_UNREAD / 2, MAX_UNREAD));
         HttpPipeline.shed(context.pipeline());
         Upgrade.install(context.pipeline(), edge.settings);
         context.pipeline().addLast(new WsInbound(socket));
-        socket.channel.writeAndFlush(bytes, socket.channel.voidPromise());
+        socket.channel.writeAndFlush(head.on(socket.channel), socket.channel.voidPromise());
         socket.begin();
     }
 

@@ -3,11 +3,14 @@ package org.needle.edge;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
+import org.needle.hub.SystemClock;
 import org.needle.wire.ClientFrame;
 import org.needle.wire.Frames;
 
 /** The URL {@code /receipts}: proof that data has arrived over a connection, known by its session and nonce. */
 final class Receipts {
+    static final String TOO_MANY = "too many receipts in a short time";
+
     private final EdgeContext edge;
 
     Receipts(EdgeContext edge) {
@@ -30,8 +33,11 @@ final class Receipts {
     private void take(ClientFrame.Receipt receipt) {
         Session session = receipt.session() == null ? null : edge.sessions.find(receipt.session());
         Subscriber connection = session == null ? null : session.connection(receipt.nonce());
-        if (connection == null) {
+        if (session == null || connection == null) {
             throw new Refusal(404, "no connection has this session and nonce");
+        }
+        if (!session.receipts().take(SystemClock.nanos())) {
+            throw new Refusal(429, TOO_MANY);
         }
         edge.counters.receipts.increment();
         connection.channel.eventLoop().execute(connection::proved);

@@ -1,5 +1,6 @@
 package org.needle.edge;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,14 +19,27 @@ final class Session {
 
     private final String id;
     private final String resume;
+    private final Origin origin;
+    private final Allowance messages;
+    private final Allowance receipts;
     private volatile Grant grant;
     private final List<Subscriber> connections = new ArrayList<>(1);
     private long leftAt = SystemClock.nanos();
 
-    Session(String id, String resume, Grant grant) {
+    /**
+     * Where a session began.
+     *
+     * @param shares what it may send
+     */
+    record Origin(InetAddress address, EdgeSettings.Shares shares) {}
+
+    Session(String id, String resume, Grant grant, Origin origin) {
         this.id = id;
         this.resume = resume;
         this.grant = grant;
+        this.origin = origin;
+        this.messages = new Allowance(origin.shares().messages(), leftAt);
+        this.receipts = new Allowance(origin.shares().receipts(), leftAt);
     }
 
     String id() {
@@ -35,6 +49,20 @@ final class Session {
     /** The secret that only this session's client knows. */
     String resume() {
         return resume;
+    }
+
+    /** The address that it began at. */
+    InetAddress from() {
+        return origin.address();
+    }
+
+    /** What it may send. */
+    Allowance messages() {
+        return messages;
+    }
+
+    Allowance receipts() {
+        return receipts;
     }
 
     /** What its client may do by the token that it showed last. */

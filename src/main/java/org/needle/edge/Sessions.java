@@ -1,5 +1,6 @@
 package org.needle.edge;
 
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -18,26 +19,40 @@ final class Sessions {
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
     private final EdgeSettings settings;
+    private final Addresses addresses;
 
-    Sessions(EdgeSettings settings) {
+    Sessions(EdgeSettings settings, Addresses addresses) {
         this.settings = settings;
+        this.addresses = addresses;
     }
 
     /** A session for one request and its answer: nobody will come back to it. */
     Session passing() {
-        return new Session(secret(SECRET_BYTES), secret(SECRET_BYTES), Grant.NONE);
+        return session(secret(SECRET_BYTES), Grant.NONE, InetAddress.getLoopbackAddress());
     }
 
-    /** @throws Refusal 403 if the session is somebody else's, 503 if there are too many */
-    Session enter(Join.Claim claim, Grant grant) {
-        if (sessions.size() >= settings.limits().sessions()) {
-            throw new Refusal(503, "too many sessions at the moment");
-        }
+    private Session session(String id, Grant grant, InetAddress from) {
+        return new Session(
+                id,
+                secret(SECRET_BYTES),
+                grant,
+                new Session.Origin(from, settings.callers().shares()));
+    }
+
+    /**
+     * @param grant what the client may do now
+     * @param from the client's address
+     * @throws Refusal 403 if the session is somebody else's, 503 if there are too many, 429 if too many come from there
+     */
+    Session enter(Join.Claim claim, Grant grant, InetAddress from) {
         String id = claim.session() == null ? secret(SECRET_BYTES) : claim.session();
-        Session fresh = new Session(id, secret(SECRET_BYTES), grant);
-        Session known = sessions.putIfAbsent(id, fresh);
+        Session known = sessions.get(id);
         if (known == null) {
-            return fresh;
+            Session fresh = session(id, grant, from);
+            known = admit(fresh);
+            if (known == null) {
+                return fresh;
+            }
         }
         if (grant.subject() == null ? !isOwn(claim, known) : !known.isOf(grant)) {
             throw new Refusal(
@@ -45,6 +60,21 @@ final class Sessions {
         }
         known.grant(grant);
         return known;
+    }
+
+    /** Remembers a session; null, or the other one that was there before it. */
+    private @Nullable Session admit(Session fresh) {
+        if (sessions.size() >= settings.limits().sessions()) {
+            throw new Refusal(503, "too many sessions at the moment");
+        }
+        if (!addresses.enter(fresh.from())) {
+            throw new Refusal(429, "too many sessions from this address");
+        }
+        Session before = sessions.putIfAbsent(fresh.id(), fresh);
+        if (before != null) {
+            addresses.leave(fresh.from());
+        }
+        return before;
     }
 
     /** Whether the claim has the secret of the session. */
@@ -65,7 +95,14 @@ final class Sessions {
     void sweep() {
         long now = SystemClock.nanos();
         long keep = settings.timing().resume().toNanos();
-        sessions.values().removeIf(session -> session.isOver(now, keep));
+        sessions.values().removeIf(session -> {
+            boolean over = session.isOver(now, keep);
+            if (over) {
+                addresses.leave(session.from());
+            }
+            return over;
+        });
+        addresses.sweep(now);
     }
 
     int size() {

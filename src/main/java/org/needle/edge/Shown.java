@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param token from {@code Authorization} or the first WebSocket frame
  * @param ticket from the query
- * @param cookie only if the request comes from a page that may use it
+ * @param cookie {@link Front} takes it from requests of pages that may not come here
  */
 record Shown(@Nullable String token, @Nullable String ticket, @Nullable String cookie) {
     static final String COOKIE = "__Host-needle";
     private static final String BEARER = "bearer ";
 
     static Shown by(HttpRequest request, Query query) {
-        return new Shown(bearer(request), query.get("ticket"), isHome(request) ? cookie(request) : null);
+        return new Shown(bearer(request), query.get("ticket"), cookie(request));
     }
 
     static Shown token(String token) {
@@ -49,16 +49,6 @@ record Shown(@Nullable String token, @Nullable String ticket, @Nullable String c
             }
         }
         return null;
-    }
-
-    /** Whether the request comes from a page of this host, or from no page: browsers send cookies along for anybody's page. */
-    static boolean isHome(HttpRequest request) {
-        List<String> origins = request.headers().getAll(HttpHeaderNames.ORIGIN);
-        String host = request.headers().get(HttpHeaderNames.HOST, "");
-        return origins.isEmpty()
-                || (origins.size() == 1
-                        && (origins.get(0).equalsIgnoreCase("https://" + host)
-                                || origins.get(0).equalsIgnoreCase("http://" + host)));
     }
 
     @Override

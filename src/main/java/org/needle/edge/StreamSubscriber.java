@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.needle.hub.Event;
 import org.needle.hub.Subscription;
 import org.needle.hub.SystemClock;
@@ -41,11 +42,13 @@ class StreamSubscriber extends Subscriber {
     /** Where a stream begins. */
     record Opening(Session session, Channel channel, Wrap wrap) {}
 
-    /** Sends {@code head}, hello and what the position asks for; from then on the subscriber is live. */
-    void open(ByteBuf head) {
+    /** Sends {@code head} unless that has been done, hello and what the position asks for; from then on the subscriber is live. */
+    void open(@Nullable StreamHead head) {
         Subscription subscription = follow(wrap);
         long retry = join.cycle() ? CYCLE_RETRY_MS : RETRY_MS;
-        write(head);
+        if (head != null) {
+            channel.write(head.on(channel), channel.voidPromise());
+        }
         byte[] hello = control(hello(retry), subscription);
         write(wrap.around(
                 join.transport() == Transport.SSE ? join("retry: " + retry + "\n", hello) : hello, channel.alloc()));

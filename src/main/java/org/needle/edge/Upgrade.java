@@ -16,7 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** The opening handshake of a WebSocket over HTTP/1.1 (RFC 6455, 4.2). */
+/** The opening handshake of a WebSocket: over HTTP/1.1 (RFC 6455, 4.2), and over HTTP/2, which needs less (RFC 8441, 5). */
 final class Upgrade {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final String SUBPROTOCOL = "needle.v1";
@@ -25,12 +25,19 @@ final class Upgrade {
     private Upgrade() {}
 
     /** The head of the answer, or null if the request was not right and has been answered. */
-    static @Nullable String check(FullHttpRequest request, Answers answers) {
+    static @Nullable StreamHead check(FullHttpRequest request, Answers answers) {
         HttpHeaders headers = request.headers();
         String key = headers.get(HttpHeaderNames.SEC_WEBSOCKET_KEY);
         if (!headers.containsValue(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13", false)) {
             answers.upgradeRequired("WebSocket version 13 is spoken here");
             return null;
+        }
+        StreamHead head = new StreamHead("101 Switching Protocols");
+        if (headers.containsValue(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL, false)) {
+            head.with("Sec-WebSocket-Protocol", SUBPROTOCOL);
+        }
+        if (Http2.isStream(answers.channel())) {
+            return head;
         }
         boolean proper = request.method().equals(HttpMethod.GET)
                 && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
@@ -41,11 +48,9 @@ final class Upgrade {
             answers.problem(400, "not a WebSocket handshake: Upgrade, Connection or Sec-WebSocket-Key is wrong");
             return null;
         }
-        String protocol = headers.containsValue(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL, false)
-                ? "Sec-WebSocket-Protocol: " + SUBPROTOCOL + "\r\n"
-                : "";
-        return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
-                + accept(key) + "\r\n" + protocol + "\r\n";
+        return head.with("Upgrade", "websocket")
+                .with("Connection", "Upgrade")
+                .with("Sec-WebSocket-Accept", accept(key));
     }
 
     /** Violations are answered by {@link WsInbound}: what is written goes out as bytes, so there is no encoder. */

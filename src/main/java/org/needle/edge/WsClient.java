@@ -1,9 +1,10 @@
 package org.needle.edge;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.needle.hub.SystemClock;
 import org.needle.wire.ClientFrame;
 import org.needle.wire.Control;
 import org.needle.wire.Frames;
@@ -13,20 +14,22 @@ final class WsClient implements WsInbound.Receiver {
     private static final int MAX_IN_FLIGHT = 16;
 
     private final EdgeContext edge;
+    private final InetAddress from;
     private @Nullable WsSubscriber subscriber;
     private @Nullable Channel waiting;
     private @Nullable Join asked;
     private int inFlight;
 
-    WsClient(EdgeContext edge) {
+    WsClient(EdgeContext edge, InetAddress from) {
         this.edge = edge;
+        this.from = from;
     }
 
     /** Waits for the frame that says the rest of {@code join}. */
-    void await(Channel channel, Join join, ByteBuf head) {
+    void await(Channel channel, Join join, StreamHead head) {
         waiting = channel;
         asked = join;
-        channel.writeAndFlush(head, channel.voidPromise());
+        channel.writeAndFlush(head.on(channel), channel.voidPromise());
         long limit = edge.settings.timing().head().toMillis();
         channel.eventLoop()
                 .schedule(
@@ -39,7 +42,7 @@ final class WsClient implements WsInbound.Receiver {
                         TimeUnit.MILLISECONDS);
     }
 
-    void open(Channel channel, Join join, Session session, ByteBuf head) {
+    void open(Channel channel, Join join, Session session, @Nullable StreamHead head) {
         WsSubscriber opened =
                 new WsSubscriber(edge, join, new StreamSubscriber.Opening(session, channel, Wrap.WEBSOCKET));
         subscriber = opened;
@@ -86,7 +89,7 @@ final class WsClient implements WsInbound.Receiver {
         }
         try {
             Join join = edge.doors.admit(asked.opened(open, edge.settings));
-            open(channel, join, edge.doors.enter(join), channel.alloc().directBuffer(0));
+            open(channel, join, edge.doors.enter(join, from), null);
         } catch (Refusal refusal) {
             WsInbound.end(channel, Doors.closeCode(refusal), refusal.title());
         }
@@ -94,6 +97,10 @@ final class WsClient implements WsInbound.Receiver {
 
     private void take(WsSubscriber from, ClientFrame frame) {
         if (frame instanceof ClientFrame.Receipt receipt && receipt.nonce().equals(from.nonce())) {
+            if (!from.session.receipts().take(SystemClock.nanos())) {
+                refuse(null, 429, Receipts.TOO_MANY);
+                return;
+            }
             edge.counters.receipts.increment();
             from.proved();
         } else if (frame instanceof ClientFrame.Echo echo) {
@@ -109,6 +116,10 @@ final class WsClient implements WsInbound.Receiver {
         String key = message.key();
         if (key != null && !MessageId.isValid(key)) {
             refuse(null, 400, MessageId.RULE);
+            return;
+        }
+        if (!from.session.messages().take(SystemClock.nanos())) {
+            refuse(key, 429, Destination.TOO_MANY);
             return;
         }
         try {
@@ -138,7 +149,12 @@ final class WsClient implements WsInbound.Receiver {
         if (!to.channel.isActive()) {
             return;
         }
-        to.answer(failure == null ? new Control.Accepted(key, id) : new Control.Refused(key, 500, Destination.FAILED));
+        if (failure == null) {
+            to.answer(new Control.Accepted(key, id));
+        } else {
+            Refusal refusal = Destination.failed(failure);
+            to.answer(new Control.Refused(key, refusal.status(), refusal.title()));
+        }
     }
 
     private void hold(WsSubscriber from) {

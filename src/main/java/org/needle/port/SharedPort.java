@@ -2,10 +2,13 @@ package org.needle.port;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutorGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -26,6 +29,8 @@ import org.needle.edge.OtherPaths;
  * route. Create it before the routes. Camel routes may block, so they get threads of their own and never an event loop.
  */
 public final class SharedPort extends ServiceSupport implements NettySharedHttpServer, OtherPaths, AutoCloseable {
+    private static final int QUIET_MS = 100;
+    private static final int LONGEST_MS = 1_000;
     private static final String STREAMS = "camel-streams";
     private static final String ROUTES = "camel-routes";
 
@@ -34,6 +39,9 @@ public final class SharedPort extends ServiceSupport implements NettySharedHttpS
     private final NettyServerBootstrapFactory bootstrap = new SharedBootstrap(consumers);
     private final EventExecutorGroup executors = new DefaultEventExecutorGroup(
             2 * Runtime.getRuntime().availableProcessors() + 1, new DefaultThreadFactory("needle-routes", true));
+
+    /** The connections that have come to a route. */
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
     public SharedPort(Edge edge, EdgeSettings settings, CamelContext context) {
         this.port = settings.port();
@@ -48,6 +56,7 @@ public final class SharedPort extends ServiceSupport implements NettySharedHttpS
                 && http.getNettySharedHttpServer() == null
                 && http.getConfiguration().getPort() == port) {
             http.setNettySharedHttpServer(this);
+            http.setHeaderFilterStrategy(new ClientHeaders(http.getHeaderFilterStrategy()));
         }
         return endpoint;
     }
@@ -61,6 +70,7 @@ public final class SharedPort extends ServiceSupport implements NettySharedHttpS
         }
         ChannelPipeline pipeline = context.pipeline();
         if (pipeline.get(ROUTES) == null) {
+            connections.add(pipeline.channel());
             pipeline.addLast(new WholeResponses());
             pipeline.addLast(STREAMS, new HttpOutboundStreamHandler());
             pipeline.addLast(executors, ROUTES, consumers);
@@ -69,10 +79,11 @@ public final class SharedPort extends ServiceSupport implements NettySharedHttpS
         return true;
     }
 
-    /** Ends the threads of the routes. */
+    /** Ends the connections that routes serve, then their threads: these still have to hear of it. Before the edge is closed. */
     @Override
     public void close() {
-        executors.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        connections.close().awaitUninterruptibly(LONGEST_MS);
+        executors.shutdownGracefully(QUIET_MS, LONGEST_MS, TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -235,7 +235,7 @@ class MessagesOfClients {
                             second.isDone()
                                     ? second.join().statusCode()
                                     : third.join().statusCode())
-                    .isGreaterThanOrEqualTo(500);
+                    .isEqualTo(503);
             release.countDown();
             assertThat(first.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
         }

@@ -9,13 +9,16 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.needle.edge.DevelopmentKeys;
 import org.needle.edge.EdgeSettings;
 import org.needle.hub.HubSettings;
 import org.needle.hub.Slow;
@@ -35,7 +38,9 @@ class PropertiesOfTheGateway {
     }
 
     private Main configured(String... lines) throws IOException {
-        Path file = Files.write(folder.resolve("application.properties"), List.of(lines));
+        List<String> all = new ArrayList<>(List.of("camel.component.push.tls-port=0"));
+        all.addAll(List.of(lines));
+        Path file = Files.write(folder.resolve("application.properties"), all);
         main.setDefaultPropertyPlaceholderLocation(file.toUri().toString());
         main.configure().setAutoConfigurationLogSummary(false);
         return main;
@@ -53,9 +58,19 @@ class PropertiesOfTheGateway {
     @Test
     void leftOutAreTheDefaultsOfHubAndEdge() {
         OptionReader reader = new OptionReader("");
-        GatewaySettings settings = GatewaySettings.of(new PushOptions(), reader);
+        GatewaySettings settings = GatewaySettings.of(new PushOptions(), new DefaultCamelContext(), reader);
         reader.check();
-        assertThat(settings.edge()).isEqualTo(EdgeSettings.DEFAULT);
+        assertThat(settings.edge())
+                .usingRecursiveComparison()
+                .isEqualTo(new EdgeSettings(
+                        "127.0.0.1",
+                        8080,
+                        new EdgeSettings.Tls(
+                                8443, new DevelopmentKeys(Path.of("state")), EdgeSettings.Tls.Clients.NONE),
+                        EdgeSettings.Loops.DEFAULT,
+                        EdgeSettings.Limits.DEFAULT,
+                        EdgeSettings.Timing.DEFAULT,
+                        EdgeSettings.Callers.DEFAULT));
         assertThat(settings.hub()).isEqualTo(HubSettings.DEFAULT);
     }
 

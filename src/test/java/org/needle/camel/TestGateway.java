@@ -32,6 +32,7 @@ final class TestGateway implements AutoCloseable {
     /** Not started yet. */
     TestGateway() {
         options().setPort("-1");
+        options().setTlsPort("0");
         options().setDrainTimeout("1ms");
         context.getShutdownStrategy().setTimeout(10);
         template = context.createProducerTemplate();

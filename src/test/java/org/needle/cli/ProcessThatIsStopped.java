@@ -35,6 +35,7 @@ class ProcessThatIsStopped {
                 folder.resolve("application.properties"),
                 """
                 camel.component.push.port=-1
+                camel.component.push.tls-port=0
                 ingest.port=8081
                 camel.management.port=-1
                 clock.period=50ms

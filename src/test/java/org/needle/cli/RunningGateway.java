@@ -41,6 +41,7 @@ public final class RunningGateway implements AutoCloseable {
         private Plan(Path folder) {
             this.folder = folder;
             with("camel.component.push.port", "-1");
+            with("camel.component.push.tls-port", "0");
             with("ingest.port", "-1");
             with("camel.management.port", "-1");
             with("clock.period", "0");

@@ -23,7 +23,7 @@ import org.needle.hub.TopicFilter;
 class ClientThatSpeaks {
     private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
 
-    private final OpenEdge edge = OpenEdge.start();
+    private final OpenEdge edge = OpenEdge.start(OpenEdge.Plan::talkative);
     private final List<ClientMessage> taken = new CopyOnWriteArrayList<>();
 
     @AfterEach

@@ -14,6 +14,7 @@ import org.needle.access.Access;
 import org.needle.edge.Edge;
 import org.needle.edge.EdgeSettings;
 import org.needle.edge.Io;
+import org.needle.edge.TlsKeys;
 import org.needle.hub.Content;
 import org.needle.hub.Draft;
 import org.needle.hub.Event;
@@ -33,69 +34,87 @@ public final class OpenEdge implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** What a test wants to be different. */
-    public record Plan(
-            TopicSettings history, Io io, EdgeSettings.Limits limits, EdgeSettings.Timing timing, Access access) {
+    public record Plan(TopicSettings history, EdgeSettings edge) {
         static final Plan DEFAULT = new Plan(
-                new TopicSettings(200_000, 512L << 20, Duration.ofMinutes(10), Slow.GAP),
-                Io.AUTO,
-                EdgeSettings.Limits.DEFAULT,
-                drain(EdgeSettings.Timing.DEFAULT, Duration.ofMillis(100)),
-                Access.OPEN);
+                        new TopicSettings(200_000, 512L << 20, Duration.ofMinutes(10), Slow.GAP),
+                        new EdgeSettings(
+                                "127.0.0.1",
+                                -1,
+                                null,
+                                new EdgeSettings.Loops(Io.AUTO, 2),
+                                EdgeSettings.Limits.DEFAULT,
+                                EdgeSettings.Timing.DEFAULT,
+                                EdgeSettings.Callers.DEFAULT))
+                .grace(Duration.ofMillis(100));
 
         public Plan keeping(int events) {
-            return new Plan(
-                    new TopicSettings(events, history.bytes(), history.age(), history.slow()),
-                    io,
-                    limits,
-                    timing,
-                    access);
+            return new Plan(new TopicSettings(events, history.bytes(), history.age(), history.slow()), edge);
         }
 
-        public Plan on(Io other) {
-            return new Plan(history, other, limits, timing, access);
+        /** Who may come. */
+        public Plan letting(EdgeSettings.Callers callers) {
+            EdgeSettings e = edge;
+            return with(new EdgeSettings(e.host(), e.port(), e.tls(), e.loops(), e.limits(), e.timing(), callers));
         }
 
-        public Plan within(EdgeSettings.Limits other) {
-            return new Plan(history, io, other, timing, access);
+        /** A client may say as much as it likes. */
+        public Plan talkative() {
+            EdgeSettings.Callers c = edge.callers();
+            EdgeSettings.Shares all = new EdgeSettings.Shares(1_000, 1_000, 0, 0);
+            return letting(new EdgeSettings.Callers(c.access(), c.origins(), c.proxies(), c.proxyProtocol(), all));
+        }
+
+        public Plan guardedBy(Access access) {
+            EdgeSettings.Callers c = edge.callers();
+            return letting(new EdgeSettings.Callers(access, c.origins(), c.proxies(), c.proxyProtocol(), c.shares()));
+        }
+
+        public Plan on(Io io) {
+            EdgeSettings e = edge;
+            EdgeSettings.Loops loops = new EdgeSettings.Loops(io, e.loops().count());
+            return with(new EdgeSettings(e.host(), e.port(), e.tls(), loops, e.limits(), e.timing(), e.callers()));
+        }
+
+        /** Another port, with TLS. */
+        public Plan tls(TlsKeys keys) {
+            EdgeSettings e = edge;
+            EdgeSettings.Tls tls = new EdgeSettings.Tls(-1, keys, EdgeSettings.Tls.Clients.NONE);
+            return with(new EdgeSettings(e.host(), e.port(), tls, e.loops(), e.limits(), e.timing(), e.callers()));
+        }
+
+        public Plan within(EdgeSettings.Limits limits) {
+            EdgeSettings e = edge;
+            return with(new EdgeSettings(e.host(), e.port(), e.tls(), e.loops(), limits, e.timing(), e.callers()));
         }
 
         /** Signs of life this often; the other times are bounds that a test on a slow machine does not meet. */
         public Plan heartbeat(Duration every) {
-            EdgeSettings.Timing t = timing;
-            return new Plan(
-                    history,
-                    io,
-                    limits,
-                    new EdgeSettings.Timing(
-                            every, t.head(), t.body(), t.idle(), t.maxWait(), t.resume(), t.stalled(), t.drain()),
-                    access);
+            EdgeSettings.Timing t = edge.timing();
+            return timed(new EdgeSettings.Timing(
+                    every, t.head(), t.body(), t.idle(), t.maxWait(), t.resume(), t.stalled(), t.drain()));
         }
 
         /** How long a head, a body and an idle connection may take. */
         public Plan patience(Duration head, Duration body, Duration idle) {
-            EdgeSettings.Timing t = timing;
-            return new Plan(
-                    history,
-                    io,
-                    limits,
-                    new EdgeSettings.Timing(
-                            t.heartbeat(), head, body, idle, t.maxWait(), t.resume(), t.stalled(), t.drain()),
-                    access);
+            EdgeSettings.Timing t = edge.timing();
+            return timed(new EdgeSettings.Timing(
+                    t.heartbeat(), head, body, idle, t.maxWait(), t.resume(), t.stalled(), t.drain()));
         }
 
         /** How long stopping may take. */
         public Plan grace(Duration time) {
-            return new Plan(history, io, limits, drain(timing, time), access);
+            EdgeSettings.Timing t = edge.timing();
+            return timed(new EdgeSettings.Timing(
+                    t.heartbeat(), t.head(), t.body(), t.idle(), t.maxWait(), t.resume(), t.stalled(), time));
         }
 
-        /** Who may come in. */
-        public Plan guardedBy(Access other) {
-            return new Plan(history, io, limits, timing, other);
+        private Plan timed(EdgeSettings.Timing timing) {
+            EdgeSettings e = edge;
+            return with(new EdgeSettings(e.host(), e.port(), e.tls(), e.loops(), e.limits(), timing, e.callers()));
         }
 
-        private static EdgeSettings.Timing drain(EdgeSettings.Timing t, Duration grace) {
-            return new EdgeSettings.Timing(
-                    t.heartbeat(), t.head(), t.body(), t.idle(), t.maxWait(), t.resume(), t.stalled(), grace);
+        private Plan with(EdgeSettings other) {
+            return new Plan(history, other);
         }
     }
 
@@ -103,15 +122,7 @@ public final class OpenEdge implements AutoCloseable {
         this.hub = hub;
         this.plan = plan;
         this.skew = skew;
-        this.edge = new Edge(
-                hub,
-                new EdgeSettings(
-                        "127.0.0.1",
-                        -1,
-                        new EdgeSettings.Loops(plan.io(), 2),
-                        plan.limits(),
-                        plan.timing(),
-                        plan.access()));
+        this.edge = new Edge(hub, plan.edge());
         try {
             edge.start();
         } catch (IOException e) {
@@ -145,8 +156,20 @@ public final class OpenEdge implements AutoCloseable {
         return edge.port();
     }
 
+    public int tlsPort() {
+        return edge.tlsPort();
+    }
+
     public Edge edge() {
         return edge;
+    }
+
+    /** The sum of all meters of that name. */
+    public long meter(String name) {
+        return edge.meters().stream()
+                .filter(meter -> meter.name().equals(name))
+                .mapToLong(meter -> meter.value().getAsLong())
+                .sum();
     }
 
     /** Publishes text and returns the event's id. */

@@ -16,7 +16,7 @@ import org.needle.hub.TopicFilter;
 /** At a limit a request passes; beyond it, it gets the answer that names the limit. */
 class RequestBeyondALimit {
     private static final OpenEdge EDGE = OpenEdge.start(
-            plan -> plan.within(new EdgeSettings.Limits(1_000, 3, 1_000, 4, 2_048, 4_096, 10_000, 10_000)));
+            plan -> plan.within(new EdgeSettings.Limits(1_000, 3, 1_000, 4, 2_048, 4_096, 10_000, 10_000, 256)));
 
     @AfterAll
     static void stop() {
@@ -83,6 +83,17 @@ class RequestBeyondALimit {
         }
     }
 
+    /** If what has not been read were thrown away with the connection the client would see a reset instead. */
+    @Test
+    void is413AlsoForAClientThatReadsOnlyWhenItHasSentEverything() {
+        for (int round = 0; round < 20; round++) {
+            try (Wire wire = new Wire(EDGE.port())) {
+                isProblem(wire.post("/events?topic=limit", "a".repeat(8 << 20)).answer(), 413);
+                assertThat(wire.isEnded()).isTrue();
+            }
+        }
+    }
+
     @Test
     void is400ForTheTopics() {
         String four = IntStream.range(0, 4).mapToObj(i -> "topic=t" + i).collect(Collectors.joining("&"));
@@ -93,8 +104,8 @@ class RequestBeyondALimit {
 
     @Test
     void is1009ForTheFrame() {
-        try (OpenEdge edge = OpenEdge.start(
-                        plan -> plan.within(new EdgeSettings.Limits(10, 10, 10, 4, 2_048, 4_096, 10_000, 10_000)));
+        try (OpenEdge edge = OpenEdge.start(plan ->
+                        plan.within(new EdgeSettings.Limits(10, 10, 10, 4, 2_048, 4_096, 10_000, 10_000, 256)));
                 RawWebSocket socket = new RawWebSocket(edge.port(), "/events?topic=t")) {
             socket.next();
             String echo = "{\"control\":\"echo\",\"nonce\":\"n\"}";
@@ -108,7 +119,7 @@ class RequestBeyondALimit {
     @Test
     void is503ForTheSubscribersAndByeForAnEventSource() {
         try (OpenEdge edge = OpenEdge.start(
-                plan -> plan.within(new EdgeSettings.Limits(1_000, 2, 1_000, 4, 2_048, 4_096, 10_000, 10_000)))) {
+                plan -> plan.within(new EdgeSettings.Limits(1_000, 2, 1_000, 4, 2_048, 4_096, 10_000, 10_000, 256)))) {
             Ask ask = Ask.of(edge.port(), "full");
             try (Subscriber first = Subscriber.open(Transport.SSE, ask);
                     Subscriber second = Subscriber.open(Transport.WEBSOCKET, ask)) {

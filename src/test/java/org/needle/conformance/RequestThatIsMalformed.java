@@ -44,6 +44,8 @@ class RequestThatIsMalformed {
         encodings(all);
         lineEnds(all);
         heads(all);
+        targets(all);
+        chunks(all);
         return all.entrySet().stream().map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
     }
 
@@ -59,8 +61,35 @@ class RequestThatIsMalformed {
         all.put("length with a plus", POST + "Content-Length: +5\r\n\r\nhello" + SMUGGLED);
         all.put("negative length", POST + "Content-Length: -5\r\n\r\nhello" + SMUGGLED);
         all.put("length in hex", POST + "Content-Length: 0x5\r\n\r\nhello" + SMUGGLED);
+        all.put("same length twice", POST + "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello" + SMUGGLED);
+        all.put("same length twice in one", POST + "Content-Length: 5, 5\r\n\r\nhello" + SMUGGLED);
+        all.put("length beyond a long", POST + "Content-Length: 99999999999999999999\r\n\r\nhello" + SMUGGLED);
         all.put("length with a space inside", POST + "Content-Length: 1 0\r\n\r\nhello" + SMUGGLED);
         all.put("empty length", POST + "Content-Length:\r\n\r\n" + SMUGGLED);
+    }
+
+    private static void targets(Map<String, String> all) {
+        all.put("absolute form", "GET http://localhost/info HTTP/1.1\r\n" + HOST + "\r\n" + SMUGGLED);
+        all.put("another host's absolute form", "GET http://evil.example/info HTTP/1.1\r\n" + HOST + "\r\n" + SMUGGLED);
+        all.put("CONNECT", "CONNECT evil.example:443 HTTP/1.1\r\n" + HOST + "\r\n" + SMUGGLED);
+        all.put("CONNECT to a path", "CONNECT /info HTTP/1.1\r\n" + HOST + "\r\n" + SMUGGLED);
+        all.put("asterisk form", "OPTIONS * HTTP/1.1\r\n" + HOST + "\r\n" + SMUGGLED);
+        all.put("fragment of another host", "GET evil.example HTTP/1.1\r\n" + HOST + "\r\n" + SMUGGLED);
+    }
+
+    private static void chunks(Map<String, String> all) {
+        String chunked = POST + "Transfer-Encoding: chunked\r\n\r\n";
+        all.put("chunk size beyond an int", chunked + "100000005\r\nhello\r\n0\r\n\r\n" + SMUGGLED);
+        all.put("chunk size beyond a long", chunked + "10000000000000005\r\nhello\r\n0\r\n\r\n" + SMUGGLED);
+        all.put("chunk size in two words", chunked + "5 5\r\nhello\r\n0\r\n\r\n" + SMUGGLED);
+        all.put("chunk size with a plus", chunked + "+5\r\nhello\r\n0\r\n\r\n" + SMUGGLED);
+        all.put("chunk size with 0x", chunked + "0x5\r\nhello\r\n0\r\n\r\n" + SMUGGLED);
+        all.put("bare LF after a chunk size", chunked + "5\nhello\r\n0\r\n\r\n" + SMUGGLED);
+        all.put("bare LF in a chunk's extension", chunked + "5;a\nhello\r\n0\r\n\r\n" + SMUGGLED);
+        all.put("space before the encoding's colon", POST + "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n" + SMUGGLED);
+        all.put("encoding with a tab", POST + "Transfer-Encoding:\tx chunked\r\n\r\n0\r\n\r\n" + SMUGGLED);
+        all.put("encoding behind a NUL", POST + "Transfer-Encoding: \0chunked\r\n\r\n0\r\n\r\n" + SMUGGLED);
+        all.put("folded encoding", POST + "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n" + SMUGGLED);
     }
 
     private static void encodings(Map<String, String> all) {

@@ -86,6 +86,7 @@ public final class RunningGateway implements AutoCloseable {
                 classes));
         List<String> all = new ArrayList<>(List.of(
                 "camel.component.push.port=-1",
+                "camel.component.push.tls-port=0",
                 "camel.component.push.history-count=100000",
                 "camel.component.push.history-bytes=100m",
                 "camel.management.port=-1",

@@ -33,10 +33,11 @@ final class TestEdge implements AutoCloseable {
                 new EdgeSettings(
                         "127.0.0.1",
                         -1,
+                        null,
                         new EdgeSettings.Loops(Io.AUTO, 2),
                         EdgeSettings.Limits.DEFAULT,
                         timing,
-                        org.needle.access.Access.OPEN));
+                        EdgeSettings.Callers.DEFAULT));
         edge.start();
         return new TestEdge(hub, edge);
     }

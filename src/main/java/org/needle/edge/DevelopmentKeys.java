@@ -1,0 +1,130 @@
+package org.needle.edge;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.needle.hub.SystemClock;
+
+/**
+ * A certificate for this machine that nobody has to believe, made when it is first needed and kept. It is made by the
+ * {@code keytool} that comes with every Java: the platform has no other way, and a library for it would be larger than Netty.
+ *
+ * @param folder where it is kept
+ */
+public record DevelopmentKeys(Path folder) implements TlsKeys {
+    private static final char[] PASSWORD = "development".toCharArray();
+    private static final String ALIAS = "needle";
+    private static final String DAYS = "365";
+    private static final int SECONDS = 30;
+
+    @Override
+    public List<Path> files() {
+        return List.of();
+    }
+
+    @Override
+    public SSLContext load() throws IOException, GeneralSecurityException {
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store(), PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
+    }
+
+    /** The certificate's SHA-256 fingerprint in the form that browsers show. */
+    public String fingerprint() throws IOException, GeneralSecurityException {
+        byte[] hash = MessageDigest.getInstance("SHA-256")
+                .digest(store().getCertificate(ALIAS).getEncoded());
+        return HexFormat.ofDelimiter(":").formatHex(hash).toUpperCase(Locale.ROOT);
+    }
+
+    private KeyStore store() throws IOException, GeneralSecurityException {
+        Path file = folder.resolve("development.p12");
+        if (!Files.exists(file)) {
+            make(file);
+        }
+        KeyStore store = read(file);
+        if (store.getCertificate(ALIAS) instanceof X509Certificate certificate
+                && !certificate.getNotAfter().toInstant().isAfter(Instant.ofEpochMilli(SystemClock.millis()))) {
+            make(file);
+            store = read(file);
+        }
+        return store;
+    }
+
+    private static KeyStore read(Path file) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, PASSWORD);
+        }
+        return store;
+    }
+
+    /** Made under another name first: a process that dies in between leaves no half of it behind. */
+    private void make(Path file) throws IOException {
+        Files.createDirectories(folder);
+        Path fresh = Files.createTempDirectory(folder, "making");
+        Path made = fresh.resolve("development.p12");
+        try {
+            run(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                    "-genkeypair",
+                    "-alias",
+                    ALIAS,
+                    "-keyalg",
+                    "EC",
+                    "-groupname",
+                    "secp256r1",
+                    "-validity",
+                    DAYS,
+                    "-dname",
+                    "CN=localhost, O=Needle, OU=for development only",
+                    "-ext",
+                    "san=dns:localhost,ip:127.0.0.1,ip:::1",
+                    "-storetype",
+                    "PKCS12",
+                    "-keystore",
+                    made.toString(),
+                    "-storepass",
+                    new String(PASSWORD)));
+            if (Files.getFileStore(made).supportsFileAttributeView("posix")) {
+                Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
+            }
+            Files.move(made, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(made);
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    private static void run(List<String> command) throws IOException {
+        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            keytool.getOutputStream().close();
+            String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!keytool.waitFor(SECONDS, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+                throw new IOException("keytool could not make a certificate for development: " + said.strip());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while a certificate for development was made", e);
+        } finally {
+            keytool.destroy();
+        }
+    }
+}
