@@ -37,7 +37,7 @@ class Http2Suite {
             String output = Suite.run(
                     home,
                     200,
-                    List.of(program(), "-t", "-k", "-o", "5", "-P", "/info", "-p", Integer.toString(edge.tlsPort())));
+                    List.of(program(), "-t", "-k", "-o", "15", "-P", "/info", "-p", Integer.toString(edge.tlsPort())));
             Matcher last = Pattern.compile("([0-9]+) tests, ([0-9]+) passed").matcher(output);
             assertThat(last.find()).as(output).isTrue();
             assertThat(Integer.parseInt(last.group(1))).isEqualTo(CASES);
