@@ -9,6 +9,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -123,6 +124,8 @@ class ClientThatFloodsHttp2 {
                 }
             } catch (EOFException e) {
                 return all;
+            } catch (SocketTimeoutException e) {
+                throw new AssertionError("the connection is still open", e);
             }
         }
 
