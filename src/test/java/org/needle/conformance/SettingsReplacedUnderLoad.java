@@ -63,11 +63,7 @@ class SettingsReplacedUnderLoad {
                         EdgeSettings.Shares.DEFAULT)))) {
             List<CompletableFuture<Void>> subscribers = follow(edge, first);
             await().atMost(LONG).until(() -> edge.meter("needle.subscribers") == CONNECTIONS * STREAMS);
-            clock.scheduleAtFixedRate(
-                    () -> edge.publish("t", Integer.toString(published.getAndIncrement())),
-                    0,
-                    100,
-                    TimeUnit.MILLISECONDS);
+            clock.scheduleAtFixedRate(() -> publish(edge), 0, 100, TimeUnit.MILLISECONDS);
             for (int round = 1; round <= ROUNDS; round++) {
                 TestKeys other = certificates.get(round % 2);
                 other.writeTo(folder);
@@ -88,6 +84,10 @@ class SettingsReplacedUnderLoad {
         } finally {
             clock.shutdownNow();
         }
+    }
+
+    private void publish(OpenEdge edge) {
+        edge.publish("t", Integer.toString(published.getAndIncrement()));
     }
 
     /** Each stream counts what it sees, and whether it is what was to come next. */
