@@ -142,6 +142,40 @@ class GatewayWithCertificate {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void keepsWhatSteersCamelOutOfRoutes(HttpClient.Version version) throws Exception {
+        int port = AvailablePortFinder.getNextAvailable();
+        gateway.options().setPort(Integer.toString(port));
+        gateway.options().setTlsPort("-1");
+        gateway.options().setStateDir(folder.toString());
+        gateway.context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("netty-http:http://127.0.0.1:" + port + "/show").setBody(simple("${headers}"));
+            }
+        });
+        try (TestGateway running = gateway.start()) {
+            String query = "?CamelFileName=forged&operationName=forged&websocket.x=forged&mine=kept";
+            HttpClient client = HttpClient.newBuilder()
+                    .sslContext(TestKeys.trusting())
+                    .version(version)
+                    .build();
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("https://127.0.0.1:" + running.push().boundTlsPort() + "/show" + query))
+                    .header("CamelPushTopic", "forged")
+                    .header("camelfilename", "forged")
+                    .header("org.apache.camel.x", "forged")
+                    .header("kafka.TOPIC", "forged")
+                    .header("operationname", "forged")
+                    .timeout(Duration.ofSeconds(20))
+                    .build();
+            String headers = client.send(request, BodyHandlers.ofString()).body();
+            String own = headers.replaceAll("CamelHttp[A-Za-z]*=[^,}]*", ""); // the URL as it was asked for
+            assertThat(own).contains("mine=kept").doesNotContain("forged");
+        }
+    }
+
     @Test
     void saysWhatIsWrong() throws Exception {
         gateway.options().setTlsPort("-1");
