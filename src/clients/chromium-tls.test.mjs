@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { launch } from './lib/browser.mjs';
 import { Gateway } from './lib/gateway.mjs';
 import { Record, ofJson } from './lib/record.mjs';
 
@@ -13,19 +13,7 @@ const NUMBERS = Array.from({ length: 10 }, (_, i) => String(i));
 let browser;
 
 before(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--ignore-certificate-errors',
-    ],
-  });
+  browser = await launch('--ignore-certificate-errors');
 });
 
 after(() => browser.close());

@@ -2,11 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Agent, fetch } from 'undici';
+import { Agent } from 'undici';
 import WebSocket from 'ws';
 import { Gateway } from './lib/gateway.mjs';
 import { objects } from './lib/promises.mjs';
 import { Record, ofJson } from './lib/record.mjs';
+import { follow } from './lib/undici.mjs';
 
 const overTls = (gateway, topic) => gateway.eventsOverTls(topic, { sum: '1' });
 
@@ -16,32 +17,9 @@ objects((url, names, record) => {
   return () => socket.close();
 }, "ws's WebSocket with TLS", overTls);
 
-/** Follows a stream through an agent. */
-function follow(agent, url, record) {
-  const abort = new AbortController();
-  const work = async () => {
-    const answer = await fetch(url, {
-      dispatcher: agent,
-      signal: abort.signal,
-      headers: { Accept: 'application/x-ndjson' },
-    });
-    const decoder = new TextDecoder();
-    let rest = '';
-    for await (const chunk of answer.body) {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-      rest = lines.pop();
-      for (const line of lines) record.add(ofJson(JSON.parse(line)));
-    }
-  };
-  work().catch((failure) => {
-    if (!abort.signal.aborted) record.add({ name: `failed: ${failure}`, id: '', data: '' });
-  });
-  return () => abort.abort();
-}
-
 const http2 = () => new Agent({ allowH2: true, connections: 1, pipelining: 100, connect: { rejectUnauthorized: false } });
 
-objects((url, names, record) => follow(http2(), url, record), "undici's fetch over HTTP/2", overTls);
+objects((url, names, record) => follow(url, record, { dispatcher: http2() }), "undici's fetch over HTTP/2", overTls);
 
 test('one HTTP/2 connection carries many streams of undici at once', async () => {
   const gateway = await Gateway.open();
@@ -50,7 +28,7 @@ test('one HTTP/2 connection carries many streams of undici at once', async () =>
   const leave = [];
   try {
     for (const record of records) {
-      leave.push(follow(agent, gateway.eventsOverTls('many'), record));
+      leave.push(follow(gateway.eventsOverTls('many'), record, { dispatcher: agent }));
       await record.untilHello();
     }
     await gateway.publishNumbers('many', 0, 10);

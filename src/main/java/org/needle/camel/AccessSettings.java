@@ -1,9 +1,7 @@
 package org.needle.camel;
 
-import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.needle.access.Access;
 import org.needle.access.Keys;
@@ -61,10 +59,7 @@ final class AccessSettings {
     }
 
     private static Set<String> algorithms(String list, OptionReader reader) {
-        Set<String> names = Arrays.stream(list.split(",", -1))
-                .map(String::trim)
-                .filter(name -> !name.isEmpty())
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> names = new TreeSet<>(OptionReader.list(list));
         if (!Tokens.ALGORITHMS.containsAll(names)) {
             reader.wrong("tokenAlgorithms", list, "must be some of " + String.join(",", Tokens.ALGORITHMS));
         }

@@ -1,20 +1,11 @@
 package org.needle.camel;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
-import org.needle.access.Access;
-import org.needle.edge.EdgeSettings;
-import org.needle.edge.Origins;
-import org.needle.edge.Proxies;
 
 /** Who may come to the public port, and with how much: the options of {@code push} about callers. */
 @UriParams
 public class CallerOptions extends TlsOptions {
-    private static final int MANY = Integer.MAX_VALUE;
-    private static final int FAST = 1_000_000;
-
     @UriParam(
             label = "security",
             description =
@@ -63,44 +54,6 @@ public class CallerOptions extends TlsOptions {
             description =
                     "The most receipts in a second from one session, and twice as many at once; more is answered 429. 0: any.")
     private String receiptsRate = "20";
-
-    static EdgeSettings.Callers read(CallerOptions options, Access access, OptionReader reader) {
-        Proxies proxies = Proxies.NONE;
-        try {
-            proxies = Proxies.of(list(options.getTrustedProxies()));
-        } catch (IllegalArgumentException e) {
-            reader.wrong("trustedProxies", options.getTrustedProxies(), String.valueOf(e.getMessage()));
-        }
-        boolean announced = reader.flag("proxyProtocol", options.getProxyProtocol());
-        if (announced && options.getTrustedProxies().isBlank()) {
-            reader.wrong("proxyProtocol", "true", "nobody may speak it: name the proxies in trusted-proxies");
-        }
-        Origins origins = Origins.NONE;
-        try {
-            origins = Origins.of(options.getOrigins().trim(), proxies);
-        } catch (IllegalArgumentException e) {
-            reader.wrong("origins", options.getOrigins(), String.valueOf(e.getMessage()));
-        }
-        return new EdgeSettings.Callers(access, origins, proxies, announced, shares(options, reader));
-    }
-
-    private static EdgeSettings.Shares shares(CallerOptions options, OptionReader reader) {
-        return new EdgeSettings.Shares(
-                reader.number("maxConnectionsPerAddress", options.getMaxConnectionsPerAddress(), 1, MANY),
-                reader.number("maxSessionsPerAddress", options.getMaxSessionsPerAddress(), 1, MANY),
-                reader.number("publishRate", options.getPublishRate(), 0, FAST),
-                reader.number("receiptsRate", options.getReceiptsRate(), 0, FAST));
-    }
-
-    private static List<String> list(String text) {
-        List<String> parts = new ArrayList<>();
-        for (String part : text.split(",", -1)) {
-            if (!part.isBlank()) {
-                parts.add(part.trim());
-            }
-        }
-        return parts;
-    }
 
     public String getOrigins() {
         return origins;

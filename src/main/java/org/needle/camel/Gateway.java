@@ -66,22 +66,22 @@ final class Gateway implements AutoCloseable {
         return edge;
     }
 
-    /** The URLs to tell a user; empty if both ports are off. */
-    List<String> addresses() {
+    /** The base URLs; empty if both ports are off. */
+    List<String> urls() {
         String host = settings.edge().host();
         String name = host.contains(":") ? "[" + host + "]" : host;
-        List<String> addresses = new ArrayList<>();
+        List<String> urls = new ArrayList<>();
         if (edge.port() != 0) {
-            addresses.add("http://" + name + ":" + edge.port());
+            urls.add("http://" + name + ":" + edge.port());
         }
         if (edge.tlsPort() != 0) {
-            addresses.add("https://" + name + ":" + edge.tlsPort() + certificate());
+            urls.add("https://" + name + ":" + edge.tlsPort());
         }
-        return addresses;
+        return urls;
     }
 
-    /** A certificate that nobody vouches for is recognised by its fingerprint. */
-    private String certificate() {
+    /** A certificate that nobody vouches for is recognised by its fingerprint; empty for others, and without TLS. */
+    String certificate() {
         EdgeSettings.Tls tls = settings.edge().tls();
         if (tls == null || !(tls.keys() instanceof DevelopmentKeys keys)) {
             return "";

@@ -67,7 +67,7 @@ record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, i
                 loops(options, reader),
                 limits(options, reader),
                 timing(options, reader),
-                CallerOptions.read(options, access, reader));
+                CallerSettings.of(options, access, reader));
     }
 
     private static EdgeSettings.Loops loops(PushOptions options, OptionReader reader) {

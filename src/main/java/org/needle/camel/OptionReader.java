@@ -2,6 +2,7 @@ package org.needle.camel;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -113,6 +114,14 @@ final class OptionReader {
     void wrong(String option, String text, String why) {
         String name = option.contains("[") ? option : StringHelper.camelCaseToDash(option);
         wrong.add(prefix + name + (text.isEmpty() ? "" : "=" + text) + ": " + why);
+    }
+
+    /** The parts of a list with commas, without those that are blank. */
+    static List<String> list(String text) {
+        return Arrays.stream(text.split(",", -1))
+                .map(String::trim)
+                .filter(part -> !part.isEmpty())
+                .toList();
     }
 
     /** @throws IllegalArgumentException naming every wrong property, if there is one */

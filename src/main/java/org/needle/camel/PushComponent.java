@@ -1,5 +1,6 @@
 package org.needle.camel;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -170,11 +171,14 @@ public class PushComponent extends DefaultComponent {
             }
             bound = true;
             gateway().bind();
-            String addresses = String.join(" and ", gateway().addresses());
-            if (addresses.isEmpty()) {
+            List<String> urls = gateway().urls();
+            if (urls.isEmpty()) {
                 LOG.info("Needle has no public port ({}port=0 and tls-port=0)", PROPERTIES);
             } else {
-                LOG.info("Needle listens on {}", addresses);
+                LOG.info(
+                        "Needle listens on {}{}",
+                        String.join(" and ", urls),
+                        gateway().certificate());
             }
         }
 
@@ -222,6 +226,12 @@ public class PushComponent extends DefaultComponent {
     public int boundPort() {
         Gateway opened = gateway;
         return opened == null ? 0 : opened.edge().port();
+    }
+
+    /** The base URLs of the ports that are bound. */
+    public List<String> urls() {
+        Gateway opened = gateway;
+        return opened == null ? List.of() : opened.urls();
     }
 
     /** As {@link #boundPort}, of the port with TLS. */

@@ -1,13 +1,12 @@
 package org.needle.cli;
 
-import io.netty.util.NetUtil;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Locale;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.jspecify.annotations.Nullable;
+import org.needle.edge.Proxies;
 
 /**
  * Answers a request on the management port only if it asks for this machine by a name that nobody else can give it. A page from
@@ -45,22 +44,13 @@ final class ManagementHosts {
         if (name.equals(own) || name.equals("localhost")) {
             return true;
         }
-        InetAddress literal = literal(name);
+        InetAddress literal = Proxies.literal(name);
         return literal != null && (literal.isLoopbackAddress() || isEverywhere());
     }
 
     /** Bound to all addresses the server can be asked for by any of them; a number cannot be rebound. */
     private boolean isEverywhere() {
-        InetAddress bound = literal(own);
+        InetAddress bound = Proxies.literal(own);
         return bound != null && bound.isAnyLocalAddress();
-    }
-
-    private static @Nullable InetAddress literal(String host) {
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
-        try {
-            return bytes == null ? null : InetAddress.getByAddress(bytes);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address of 4 or 16 bytes", e);
-        }
     }
 }

@@ -16,11 +16,9 @@ import org.needle.cli.Needle.Failure;
 import org.needle.hub.SystemClock;
 import org.needle.hub.Topic;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Sends one event, or one a line, and prints the ids. */
 @Command(
@@ -66,8 +64,8 @@ final class Publish implements Callable<Integer> {
     @Option(names = "--lines", description = "Each line is an event; empty lines are left out.")
     private boolean lines;
 
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private Terminal terminal = new Terminal();
 
     private long sent;
     private long told = SystemClock.millis();
@@ -92,24 +90,13 @@ final class Publish implements Callable<Integer> {
 
     private void checkArguments() {
         if (!("http".equals(url.getScheme()) || "https".equals(url.getScheme())) || url.getHost() == null) {
-            throw wrong("URL begins with http:// or https:// and a host, not " + url);
+            throw terminal.wrong("URL begins with http:// or https:// and a host, not " + url);
         }
         try {
             Topic.of(topic);
         } catch (IllegalArgumentException e) {
-            throw wrong("--topic=" + topic + ": " + e.getMessage());
+            throw terminal.wrong("--topic=" + topic + ": " + e.getMessage());
         }
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(spec().commandLine(), message);
-    }
-
-    private CommandSpec spec() {
-        if (spec == null) {
-            throw new IllegalStateException("only picocli makes commands");
-        }
-        return spec;
     }
 
     /** One line at a time, as it comes: standard input may never end. */
@@ -144,7 +131,7 @@ final class Publish implements Callable<Integer> {
     }
 
     private void send(byte[] event, Sender sender) throws Failure {
-        PrintWriter out = spec().commandLine().getOut();
+        PrintWriter out = terminal.out();
         out.println(sender.send(event));
         out.flush();
         sent++;
@@ -153,7 +140,7 @@ final class Publish implements Callable<Integer> {
     private void tell(boolean done) {
         if (done || SystemClock.millis() - told > 1_000) {
             told = SystemClock.millis();
-            spec().commandLine().getErr().println(count());
+            terminal.err().println(count());
         }
     }
 

@@ -21,14 +21,7 @@ final class Ready {
     static void announce(CamelContext context) {
         List<String> urls = new ArrayList<>();
         if (context.hasComponent("push") instanceof PushComponent push) {
-            String host = push.getConfiguration().getHost();
-            String name = host.contains(":") ? "[" + host + "]" : host;
-            if (push.boundPort() > 0) {
-                urls.add("events http://" + name + ":" + push.boundPort() + "/events");
-            }
-            if (push.boundTlsPort() > 0) {
-                urls.add("events https://" + name + ":" + push.boundTlsPort() + "/events");
-            }
+            push.urls().forEach(url -> urls.add("events " + url + "/events"));
         }
         Route ingest = context.getRoute("http-ingest");
         if (ingest != null) {

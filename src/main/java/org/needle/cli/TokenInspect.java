@@ -17,10 +17,9 @@ import org.needle.access.Tokens;
 import org.needle.cli.Needle.Failure;
 import org.needle.hub.SystemClock;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Prints what a token says, and whether a gateway would take it. */
 @Command(
@@ -50,15 +49,12 @@ final class TokenInspect implements Callable<Integer> {
     @Option(names = "--audience", paramLabel = "A", description = "With --key: as camel.component.push.token-audience.")
     private @Nullable String audience;
 
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private Terminal terminal = new Terminal();
 
     @Override
     public Integer call() throws Failure {
-        if (spec == null) {
-            throw new IllegalStateException("only picocli makes commands");
-        }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = terminal.out();
         String text = read();
         String[] parts = text.split("\\.", -1);
         if (parts.length != 3) {

@@ -18,10 +18,8 @@ import org.needle.cli.Needle.Failure;
 import org.needle.hub.SystemClock;
 import org.needle.hub.TopicFilter;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Prints a signed token, and nothing else. */
 @Command(
@@ -78,8 +76,8 @@ final class TokenMake implements Callable<Integer> {
     @Option(names = "--audience", paramLabel = "A", description = "The claim aud.")
     private @Nullable String audience;
 
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private Terminal terminal = new Terminal();
 
     @Override
     public Integer call() throws Failure {
@@ -91,8 +89,8 @@ final class TokenMake implements Callable<Integer> {
             if (fresh && !Files.exists(key)) {
                 SigningKey.generate(key, algorithm == null ? "HS256" : algorithm);
             }
-            spec().commandLine().getOut().println(SigningKey.read(key).sign(claims, algorithm));
-            spec().commandLine().getOut().flush();
+            terminal.out().println(SigningKey.read(key).sign(claims, algorithm));
+            terminal.out().flush();
             return 0;
         } catch (IllegalArgumentException e) {
             throw new Failure(key + " " + e.getMessage());
@@ -108,13 +106,13 @@ final class TokenMake implements Callable<Integer> {
     /** The token's life in ms. */
     private long checkArguments() {
         if (algorithm != null && !Tokens.ALGORITHMS.contains(algorithm)) {
-            throw wrong("--alg=" + algorithm + ": one of " + String.join(", ", Tokens.ALGORITHMS));
+            throw terminal.wrong("--alg=" + algorithm + ": one of " + String.join(", ", Tokens.ALGORITHMS));
         }
         subscribe.forEach(pattern -> check("--subscribe", pattern));
         publish.forEach(pattern -> check("--publish", pattern));
         Matcher time = TIME.matcher(expires);
         if (!time.matches()) {
-            throw wrong("--expires=" + expires + ": a time as 30s, 10m, 1h or 7d");
+            throw terminal.wrong("--expires=" + expires + ": a time as 30s, 10m, 1h or 7d");
         }
         return Long.parseLong(time.group(1)) * UNITS.getOrDefault(time.group(2), 1L);
     }
@@ -123,18 +121,7 @@ final class TokenMake implements Callable<Integer> {
         try {
             TopicFilter.of(pattern);
         } catch (IllegalArgumentException e) {
-            throw wrong(option + "=" + pattern + ": " + e.getMessage());
+            throw terminal.wrong(option + "=" + pattern + ": " + e.getMessage());
         }
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(spec().commandLine(), message);
-    }
-
-    private CommandSpec spec() {
-        if (spec == null) {
-            throw new IllegalStateException("only picocli makes commands");
-        }
-        return spec;
     }
 }

@@ -5,10 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out who has connected and whether they may: by the connection, or by the PROXY protocol (versions 1 and 2), which then
@@ -51,22 +48,13 @@ final class Arrival extends ChannelInboundHandlerAdapter {
             context.fireChannelRead(message);
             return;
         }
-        InetAddress source = address(said.sourceAddress());
+        InetAddress source = said.sourceAddress() == null ? null : Proxies.literal(said.sourceAddress());
         said.release();
         if (source != null) { // none: a proxy that asks for itself
             context.channel().attr(Proxies.ANNOUNCED).set(source);
         }
         context.pipeline().remove(this);
         count(context.channel(), edge);
-    }
-
-    private static @Nullable InetAddress address(@Nullable String text) {
-        byte[] bytes = text == null ? null : NetUtil.createByteArrayFromIpAddressString(text);
-        try {
-            return bytes == null ? null : InetAddress.getByAddress(bytes);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address of 4 or 16 bytes", e);
-        }
     }
 
     @Override

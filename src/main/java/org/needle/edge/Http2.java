@@ -64,15 +64,12 @@ final class Http2 extends ChannelInboundHandlerAdapter {
     }
 
     private static void begin(Channel stream, EdgeContext edge, Front front) {
-        EdgeSettings.Limits limits = edge.settings.limits();
         stream.config().setWriteBufferWaterMark(new WriteBufferWaterMark(Edge.LOW_WATER, Edge.HIGH_WATER));
         ChannelPipeline pipeline = stream.pipeline();
         pipeline.addLast(new Http2Head());
         pipeline.addLast(new Http2StreamFrameToHttpObjectCodec(true));
-        pipeline.addLast(new Http2Request(limits.url()));
-        pipeline.addLast(new RequestGate(edge));
-        pipeline.addLast(new BodyLimit(edge));
-        pipeline.addLast(front);
+        pipeline.addLast(new Http2Request(edge.settings.limits().url()));
+        HttpPipeline.serve(pipeline, edge, front);
     }
 
     /** Streams that are open go on; the client opens its next one on another connection (RFC 9113, 6.8). */

@@ -18,6 +18,11 @@ final class HttpPipeline {
                 .setMaxChunkSize(CHUNK)
                 .setStrictLineParsing(true)
                 .setUseRfc9112TransferEncoding(true)));
+        serve(pipeline, edge, front);
+    }
+
+    /** The handlers behind the codec, of HTTP/1 and of each stream of HTTP/2. */
+    static void serve(ChannelPipeline pipeline, EdgeContext edge, Front front) {
         pipeline.addLast(new RequestGate(edge));
         pipeline.addLast(new BodyLimit(edge));
         pipeline.addLast(front);

@@ -139,7 +139,11 @@ public final class Proxies {
 
     private static @Nullable InetAddress address(String hop) {
         Matcher ported = WITH_PORT.matcher(hop);
-        String text = !ported.matches() ? hop : ported.group(1) == null ? ported.group(2) : ported.group(1);
+        return literal(!ported.matches() ? hop : ported.group(1) == null ? ported.group(2) : ported.group(1));
+    }
+
+    /** The address that is written there, or null; a name is not looked up. */
+    public static @Nullable InetAddress literal(String text) {
         byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
         try {
             return bytes == null ? null : InetAddress.getByAddress(bytes);

@@ -33,12 +33,31 @@ class GatewayWithCertificate {
 
     private final TestGateway gateway = new TestGateway();
 
-    private HttpResponse<String> get(SSLContext trust, HttpClient.Version version, String path) throws Exception {
+    private HttpResponse<String> get(SSLContext trust, HttpClient.Version version, String path, String... headers)
+            throws Exception {
         HttpClient client =
                 HttpClient.newBuilder().sslContext(trust).version(version).build();
         URI uri = URI.create("https://127.0.0.1:" + gateway.push().boundTlsPort() + path);
-        return client.send(
-                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build(), BodyHandlers.ofString());
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /** The gateway with an ordinary route that answers with a Simple expression. */
+    private TestGateway answering(String path, String expression) throws Exception {
+        int port = AvailablePortFinder.getNextAvailable();
+        gateway.options().setPort(Integer.toString(port));
+        gateway.options().setTlsPort("-1");
+        gateway.options().setStateDir(folder.toString());
+        gateway.context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("netty-http:http://127.0.0.1:" + port + path).setBody(simple(expression));
+            }
+        });
+        return gateway.start();
     }
 
     private X509Certificate shown() throws Exception {
@@ -55,9 +74,8 @@ class GatewayWithCertificate {
         try (TestGateway running = gateway.start()) {
             first = shown();
             assertThat(first.getSubjectX500Principal().getName()).contains("development");
-            assertThat(running.push().gateway().addresses())
-                    .anySatisfy(address ->
-                            assertThat(address).startsWith("https://").contains("SHA-256 "));
+            assertThat(running.push().urls()).anySatisfy(url -> assertThat(url).startsWith("https://"));
+            assertThat(running.push().gateway().certificate()).contains("SHA-256 ");
         }
         try (TestGateway again = new TestGateway()) {
             again.options().setTlsPort("-1");
@@ -122,17 +140,7 @@ class GatewayWithCertificate {
     @ParameterizedTest
     @EnumSource(HttpClient.Version.class)
     void servesOrdinaryRoutesToo(HttpClient.Version version) throws Exception {
-        int port = AvailablePortFinder.getNextAvailable();
-        gateway.options().setPort(Integer.toString(port));
-        gateway.options().setTlsPort("-1");
-        gateway.options().setStateDir(folder.toString());
-        gateway.context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("netty-http:http://127.0.0.1:" + port + "/hello").setBody(constant("from a route"));
-            }
-        });
-        try (TestGateway running = gateway.start()) {
+        try (TestGateway running = answering("/hello", "from a route")) {
             HttpResponse<String> answer = get(TestKeys.trusting(), version, "/hello");
             assertThat(answer.version()).isEqualTo(version);
             assertThat(answer.body()).isEqualTo("from a route");
@@ -145,32 +153,23 @@ class GatewayWithCertificate {
     @ParameterizedTest
     @EnumSource(HttpClient.Version.class)
     void keepsWhatSteersCamelOutOfRoutes(HttpClient.Version version) throws Exception {
-        int port = AvailablePortFinder.getNextAvailable();
-        gateway.options().setPort(Integer.toString(port));
-        gateway.options().setTlsPort("-1");
-        gateway.options().setStateDir(folder.toString());
-        gateway.context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("netty-http:http://127.0.0.1:" + port + "/show").setBody(simple("${headers}"));
-            }
-        });
-        try (TestGateway running = gateway.start()) {
-            String query = "?CamelFileName=forged&operationName=forged&websocket.x=forged&mine=kept";
-            HttpClient client = HttpClient.newBuilder()
-                    .sslContext(TestKeys.trusting())
-                    .version(version)
-                    .build();
-            HttpRequest request = HttpRequest.newBuilder(
-                            URI.create("https://127.0.0.1:" + running.push().boundTlsPort() + "/show" + query))
-                    .header("CamelPushTopic", "forged")
-                    .header("camelfilename", "forged")
-                    .header("org.apache.camel.x", "forged")
-                    .header("kafka.TOPIC", "forged")
-                    .header("operationname", "forged")
-                    .timeout(Duration.ofSeconds(20))
-                    .build();
-            String headers = client.send(request, BodyHandlers.ofString()).body();
+        try (TestGateway running = answering("/show", "${headers}")) {
+            assertThat(running.push().boundTlsPort()).isPositive();
+            String headers = get(
+                            TestKeys.trusting(),
+                            version,
+                            "/show?CamelFileName=forged&operationName=forged&websocket.x=forged&mine=kept",
+                            "CamelPushTopic",
+                            "forged",
+                            "camelfilename",
+                            "forged",
+                            "org.apache.camel.x",
+                            "forged",
+                            "kafka.TOPIC",
+                            "forged",
+                            "operationname",
+                            "forged")
+                    .body();
             String own = headers.replaceAll("CamelHttp[A-Za-z]*=[^,}]*", ""); // the URL as it was asked for
             assertThat(own).contains("mine=kept").doesNotContain("forged");
         }

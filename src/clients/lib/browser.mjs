@@ -1,0 +1,19 @@
+// Chromium without anything that talks to the outside by itself.
+
+import { chromium } from 'playwright-core';
+
+export function launch(...more) {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      ...more,
+    ],
+  });
+}
