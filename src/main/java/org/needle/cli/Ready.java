@@ -28,6 +28,11 @@ final class Ready {
             urls.add(context.resolvePropertyPlaceholders(
                     "ingest http://{{ingest.host:127.0.0.1}}:{{ingest.port:8081}}/ingest/TOPIC"));
         }
+        String jms = context.resolvePropertyPlaceholders("tcp://{{queue.host:127.0.0.1}}:{{queue.port:0}}");
+        if (!jms.endsWith(":0")
+                && !context.getRegistry().findByType(EmbeddedBroker.class).isEmpty()) {
+            urls.add("jms " + jms);
+        }
         ManagementHttpServer management = context.hasService(ManagementHttpServer.class);
         if (management != null) {
             int port = management.getRouter().getServer().getPort();

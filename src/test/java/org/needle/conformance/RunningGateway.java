@@ -31,12 +31,10 @@ public final class RunningGateway implements AutoCloseable {
 
     private final Path home;
     private final Path log;
-    private final int jmsPort;
     private final Process process;
 
     private RunningGateway(Path home, List<String> properties) {
         this.home = home;
-        this.jmsPort = freePort();
         try {
             this.log = Files.createTempFile(home, "gateway", ".log");
             this.process = new ProcessBuilder(command(properties))
@@ -91,7 +89,7 @@ public final class RunningGateway implements AutoCloseable {
                 "camel.component.push.history-bytes=100m",
                 "camel.management.port=-1",
                 "ingest.port=-1",
-                "queue.port=" + jmsPort,
+                "queue.port=-1",
                 "inbox.poll=50",
                 "inbox.settle=100",
                 "clock.period=0"));
@@ -122,7 +120,7 @@ public final class RunningGateway implements AutoCloseable {
 
     private int printedPort(String what) {
         Matcher line =
-                Pattern.compile("Ready after.*" + what + "://[^/ ]+:([0-9]+)/").matcher(output());
+                Pattern.compile("Ready after.*" + what + "://[^/ ]+:([0-9]+)").matcher(output());
         assertThat(line.find()).as("the port of %s in %s", what, output()).isTrue();
         return Integer.parseInt(line.group(1));
     }
@@ -172,7 +170,8 @@ public final class RunningGateway implements AutoCloseable {
 
     /** Sends text messages to the queue, from another process as far as the broker knows. */
     public void send(String topic, List<String> texts) {
-        try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + jmsPort);
+        try (ActiveMQConnectionFactory factory =
+                        new ActiveMQConnectionFactory("tcp://127.0.0.1:" + printedPort("jms tcp"));
                 JMSContext context = factory.createContext()) {
             var producer = context.createProducer().setProperty("topic", topic);
             texts.forEach(text -> producer.send(context.createQueue("events"), text));
