@@ -42,6 +42,13 @@ public class CallerOptions extends TlsOptions {
 
     @UriParam(
             label = "security",
+            defaultValue = "1000",
+            description =
+                    "The most sessions of one token's subject, from all addresses together; one more is answered 429.")
+    private String maxSessionsPerSubject = "1000";
+
+    @UriParam(
+            label = "security",
             defaultValue = "50",
             description =
                     "The most messages in a second from one session, or from one address without a session, and twice as"
@@ -93,6 +100,14 @@ public class CallerOptions extends TlsOptions {
 
     public void setMaxSessionsPerAddress(String maxSessionsPerAddress) {
         this.maxSessionsPerAddress = maxSessionsPerAddress;
+    }
+
+    public String getMaxSessionsPerSubject() {
+        return maxSessionsPerSubject;
+    }
+
+    public void setMaxSessionsPerSubject(String maxSessionsPerSubject) {
+        this.maxSessionsPerSubject = maxSessionsPerSubject;
     }
 
     public String getPublishRate() {

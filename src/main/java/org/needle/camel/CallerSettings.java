@@ -37,6 +37,7 @@ final class CallerSettings {
         return new EdgeSettings.Shares(
                 reader.number("maxConnectionsPerAddress", options.getMaxConnectionsPerAddress(), 1, MANY),
                 reader.number("maxSessionsPerAddress", options.getMaxSessionsPerAddress(), 1, MANY),
+                reader.number("maxSessionsPerSubject", options.getMaxSessionsPerSubject(), 1, MANY),
                 reader.number("publishRate", options.getPublishRate(), 0, FAST),
                 reader.number("receiptsRate", options.getReceiptsRate(), 0, FAST));
     }

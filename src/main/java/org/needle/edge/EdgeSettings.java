@@ -84,11 +84,12 @@ public record EdgeSettings(
      *
      * @param connections open connections from one address; one more is closed at once
      * @param sessions sessions from one address: 429, or {@code bye} on SSE
+     * @param ofSubject sessions of one token's subject, from wherever: as above
      * @param messages messages in a second from one session, or without one from one address: 429; 0: any
      * @param receipts receipts in a second from one session: 429; 0: any
      */
-    public record Shares(int connections, int sessions, int messages, int receipts) {
-        public static final Shares DEFAULT = new Shares(1_000, 1_000, 50, 20);
+    public record Shares(int connections, int sessions, int ofSubject, int messages, int receipts) {
+        public static final Shares DEFAULT = new Shares(1_000, 1_000, 1_000, 50, 20);
     }
 
     /**

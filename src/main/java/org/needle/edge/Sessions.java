@@ -20,10 +20,12 @@ final class Sessions {
     private final SecureRandom random = new SecureRandom();
     private final EdgeSettings settings;
     private final Addresses addresses;
+    private final Subjects subjects;
 
     Sessions(EdgeSettings settings, Addresses addresses) {
         this.settings = settings;
         this.addresses = addresses;
+        this.subjects = new Subjects(settings.callers().shares().ofSubject());
     }
 
     /** A session for one request and its answer: nobody will come back to it. */
@@ -42,7 +44,8 @@ final class Sessions {
     /**
      * @param grant what the client may do now
      * @param from the client's address
-     * @throws Refusal 403 if the session is somebody else's, 503 if there are too many, 429 if too many come from there
+     * @throws Refusal 403 if the session is somebody else's, 503 if there are too many, 429 if too many come from there or are of
+     *     one subject
      */
     Session enter(Join.Claim claim, Grant grant, InetAddress from) {
         String id = claim.session() == null ? secret(SECRET_BYTES) : claim.session();
@@ -70,11 +73,20 @@ final class Sessions {
         if (!addresses.enter(fresh.from())) {
             throw new Refusal(429, "too many sessions from this address");
         }
+        if (!subjects.enter(fresh.grant().subject())) {
+            addresses.leave(fresh.from());
+            throw new Refusal(429, "too many sessions of this token's subject");
+        }
         Session before = sessions.putIfAbsent(fresh.id(), fresh);
         if (before != null) {
-            addresses.leave(fresh.from());
+            leave(fresh);
         }
         return before;
+    }
+
+    private void leave(Session session) {
+        addresses.leave(session.from());
+        subjects.leave(session.grant().subject());
     }
 
     /** Whether the claim has the secret of the session. */
@@ -98,7 +110,7 @@ final class Sessions {
         sessions.values().removeIf(session -> {
             boolean over = session.isOver(now, keep);
             if (over) {
-                addresses.leave(session.from());
+                leave(session);
             }
             return over;
         });

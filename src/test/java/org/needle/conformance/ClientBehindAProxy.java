@@ -37,7 +37,7 @@ class ClientBehindAProxy {
         }
     }
 
-    private static final EdgeSettings.Shares ONE_A_SECOND = new EdgeSettings.Shares(1_000, 1_000, 1, 20);
+    private static final EdgeSettings.Shares ONE_A_SECOND = new EdgeSettings.Shares(1_000, 1_000, 1_000, 1, 20);
 
     /** True if messages said to be of these two are counted together, at two at once. */
     private static boolean areOne(OpenEdge edge, String one, String other) {
@@ -118,7 +118,7 @@ class ClientBehindAProxy {
 
     @Test
     void isAnnouncedByTheProxyProtocol() {
-        try (OpenEdge edge = edge(LOCAL, true, new EdgeSettings.Shares(1, 1_000, 50, 20))) {
+        try (OpenEdge edge = edge(LOCAL, true, new EdgeSettings.Shares(1, 1_000, 1_000, 50, 20))) {
             byte[] first = version2((byte) 1, (byte) 203, (byte) 0, (byte) 113, (byte) 1);
             assertThat(infoAfter(edge, first)).isEqualTo(200);
             assertThat(infoAfter(edge, ascii("PROXY TCP4 203.0.113.2 127.0.0.1 1000 80\r\n")))

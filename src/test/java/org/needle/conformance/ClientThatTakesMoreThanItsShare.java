@@ -22,8 +22,8 @@ import org.needle.hub.TopicFilter;
 /** Up to its share of sessions, messages and receipts a client is served, beyond it is told so, and others notice nothing. */
 class ClientThatTakesMoreThanItsShare {
     private static final Proxies LOCAL = Proxies.of(List.of("127.0.0.0/8"));
-    private static final OpenEdge EDGE = OpenEdge.start(plan -> plan.letting(
-            new EdgeSettings.Callers(Access.OPEN, Origins.NONE, LOCAL, false, new EdgeSettings.Shares(3, 2, 1, 1))));
+    private static final OpenEdge EDGE = OpenEdge.start(plan -> plan.letting(new EdgeSettings.Callers(
+            Access.OPEN, Origins.NONE, LOCAL, false, new EdgeSettings.Shares(3, 2, 1_000, 1, 1))));
 
     @AfterAll
     static void stop() {

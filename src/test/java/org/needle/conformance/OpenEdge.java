@@ -60,7 +60,7 @@ public final class OpenEdge implements AutoCloseable {
         /** A client may say as much as it likes. */
         public Plan talkative() {
             EdgeSettings.Callers c = edge.callers();
-            EdgeSettings.Shares all = new EdgeSettings.Shares(1_000, 1_000, 0, 0);
+            EdgeSettings.Shares all = new EdgeSettings.Shares(1_000, 1_000, 1_000, 0, 0);
             return letting(new EdgeSettings.Callers(c.access(), c.origins(), c.proxies(), c.proxyProtocol(), all));
         }
 
@@ -106,6 +106,13 @@ public final class OpenEdge implements AutoCloseable {
             EdgeSettings.Timing t = edge.timing();
             return timed(new EdgeSettings.Timing(
                     t.heartbeat(), t.head(), t.body(), t.idle(), t.maxWait(), t.resume(), t.stalled(), time));
+        }
+
+        /** How long a session is remembered that nobody is connected to. */
+        public Plan resumable(Duration time) {
+            EdgeSettings.Timing t = edge.timing();
+            return timed(new EdgeSettings.Timing(
+                    t.heartbeat(), t.head(), t.body(), t.idle(), t.maxWait(), time, t.stalled(), t.drain()));
         }
 
         private Plan timed(EdgeSettings.Timing timing) {
