@@ -16,6 +16,7 @@ final class EdgeContext {
     final EdgeSettings settings;
     final Addresses addresses;
     final Sessions sessions;
+    final Confirmations confirmations;
     final Doors doors;
     final Messages messages = new Messages();
     final Sockets sockets = new Sockets();
@@ -31,6 +32,7 @@ final class EdgeContext {
         this.hub = hub;
         this.settings = settings;
         this.addresses = new Addresses(settings.callers());
+        this.confirmations = new Confirmations(hub);
         this.sessions = new Sessions(settings, addresses);
         this.doors = new Doors(settings.callers().access(), sessions);
     }

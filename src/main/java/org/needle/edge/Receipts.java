@@ -40,7 +40,7 @@ final class Receipts {
             throw new Refusal(429, TOO_MANY);
         }
         edge.counters.receipts.increment();
-        connection.channel.eventLoop().execute(connection::proved);
+        connection.channel.eventLoop().execute(() -> connection.receipt(receipt.position()));
     }
 
     private static ClientFrame.Receipt parse(byte[] body) {

@@ -24,6 +24,7 @@ final class Session {
     private final Allowance receipts;
     private volatile Grant grant;
     private final List<Subscriber> connections = new ArrayList<>(1);
+    private final Standing standing = new Standing();
     private long leftAt = SystemClock.nanos();
 
     /**
@@ -63,6 +64,11 @@ final class Session {
 
     Allowance receipts() {
         return receipts;
+    }
+
+    /** How far its client has come. */
+    Standing standing() {
+        return standing;
     }
 
     /** What its client may do by the token that it showed last. */

@@ -64,6 +64,13 @@ abstract class Subscriber extends ChannelInboundHandlerAdapter {
         session.proved(this);
     }
 
+    /** The client says that it has everything up to {@code position}, on this connection. Event loop only. */
+    final void receipt(@Nullable String position) {
+        proved();
+        edge.confirmations.confirm(
+                session, join.transport(), position, subscription().offset());
+    }
+
     /** The client is served by a newer connection. Any thread. */
     void replaced() {
         channel.eventLoop().execute(() -> bye(Counters.End.REPLACED, edge.retryAfter()));
@@ -81,6 +88,7 @@ abstract class Subscriber extends ChannelInboundHandlerAdapter {
         group = joined;
         Subscription taken = new Subscription(edge.hub, joined.key().filters(), join.position());
         subscription = taken;
+        edge.confirmations.joined(session, join);
         return taken;
     }
 

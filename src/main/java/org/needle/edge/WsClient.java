@@ -102,7 +102,7 @@ final class WsClient implements WsInbound.Receiver {
                 return;
             }
             edge.counters.receipts.increment();
-            from.proved();
+            from.receipt(receipt.position());
         } else if (frame instanceof ClientFrame.Echo echo) {
             from.answer(new Control.Echo(echo.nonce()));
         } else if (frame instanceof ClientFrame.Message message) {
