@@ -3,6 +3,7 @@ package org.needle.cli;
 import java.io.ObjectInputFilter;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.needle.client.Dial;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -22,6 +23,7 @@ public final class Needle implements Runnable {
     public static void main(String... arguments) {
         refuseSerializedObjects();
         shareOneAllocator();
+        Dial.allowCredentialsInTunnels();
         System.exit(execute(arguments));
     }
 
