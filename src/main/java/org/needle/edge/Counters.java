@@ -19,6 +19,8 @@ final class Counters {
         REPLACED,
         DRAIN,
         EXPIRED,
+        /** Its client promised receipts, and none came for what was sent. */
+        UNPROVED,
         CYCLE;
 
         /** The name in metrics and in {@code bye}. */
@@ -57,6 +59,7 @@ final class Counters {
     final Each<Transport> connected = new Each<>(Transport.values());
     final Each<Transport> delivered = new Each<>(Transport.values());
     final Each<Transport> gaps = new Each<>(Transport.values());
+    final Each<Transport> unproved = new Each<>(Transport.values());
     final Each<End> ends = new Each<>(End.values());
     final LongAdder connections = new LongAdder();
     final LongAdder refused = new LongAdder();
@@ -74,6 +77,7 @@ final class Counters {
         connected.meters("needle.subscribers", "transport", true, meters);
         delivered.meters("needle.delivered", "transport", false, meters);
         gaps.meters("needle.gaps", "transport", false, meters);
+        unproved.meters("needle.unproved", "transport", false, meters);
         ends.meters("needle.ends", "reason", false, meters);
         meters.add(new Meter("needle.connections", Map.of(), true, connections::sum));
         meters.add(new Meter("needle.sessions", Map.of(), true, sessions::size));

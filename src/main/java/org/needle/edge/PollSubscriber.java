@@ -26,7 +26,6 @@ final class PollSubscriber extends Subscriber {
     void open() {
         channel.pipeline().addLast(this);
         follow(Wrap.PLAIN);
-        session.proved(this); // the next request is the proof of the answer before it
         Subscription.Page page = next();
         if (join.hold() == 0 || page.gap() != null || !page.events().isEmpty()) {
             answer(page, Counters.End.CLIENT, null);

@@ -3,13 +3,19 @@ package org.needle.edge;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
+import java.util.HashMap;
+import java.util.Map;
+import org.needle.hub.Position;
 import org.needle.hub.SystemClock;
 import org.needle.wire.ClientFrame;
 import org.needle.wire.Frames;
 
 /** The URL {@code /receipts}: proof that data has arrived over a connection, known by its session and nonce. */
 final class Receipts {
+    static final String RULE = "a receipt has session, nonce, and position exactly as it was received";
     static final String TOO_MANY = "too many receipts in a short time";
+
+    private static final int MAX_BYTES = 4 << 10;
 
     private final EdgeContext edge;
 
@@ -20,8 +26,12 @@ final class Receipts {
     /** @throws Refusal 400 if it is no receipt, 404 if there is no such connection */
     void take(FullHttpRequest request, Query query, Answers answers) {
         if (request.method().equals(HttpMethod.GET)) {
-            take(new ClientFrame.Receipt(needed(query, "session"), needed(query, "nonce"), query.get("position")));
+            take(new ClientFrame.Receipt(
+                    needed(query, "session"), needed(query, "nonce"), query.get("position"), verdicts(query)));
         } else if (request.method().equals(HttpMethod.POST)) {
+            if (request.content().readableBytes() > MAX_BYTES) {
+                throw new Refusal(413, "a receipt has at most " + MAX_BYTES + " bytes");
+            }
             take(parse(ByteBufUtil.getBytes(request.content())));
         } else {
             answers.notAllowed("GET, POST");
@@ -31,6 +41,9 @@ final class Receipts {
     }
 
     private void take(ClientFrame.Receipt receipt) {
+        if (!isWellFormed(receipt)) {
+            throw new Refusal(400, RULE);
+        }
         Session session = receipt.session() == null ? null : edge.sessions.find(receipt.session());
         Subscriber connection = session == null ? null : session.connection(receipt.nonce());
         if (session == null || connection == null) {
@@ -40,7 +53,24 @@ final class Receipts {
             throw new Refusal(429, TOO_MANY);
         }
         edge.counters.receipts.increment();
-        connection.channel.eventLoop().execute(() -> connection.receipt(receipt.position()));
+        connection.channel.eventLoop().execute(() -> connection.receipt(receipt));
+    }
+
+    static boolean isWellFormed(ClientFrame.Receipt receipt) {
+        return receipt.position() == null || Position.isWellFormed(receipt.position());
+    }
+
+    /** {@code verdicts=sse:held-to-end,websocket:clear} */
+    private static Map<String, String> verdicts(Query query) {
+        Map<String, String> verdicts = new HashMap<>();
+        String text = query.get("verdicts");
+        for (String pair : text == null ? new String[0] : text.split(",", -1)) {
+            int colon = pair.indexOf(':');
+            if (colon > 0) {
+                verdicts.put(pair.substring(0, colon), pair.substring(colon + 1));
+            }
+        }
+        return verdicts;
     }
 
     private static ClientFrame.Receipt parse(byte[] body) {
@@ -54,7 +84,7 @@ final class Receipts {
     private static String needed(Query query, String name) {
         String value = query.get(name);
         if (value == null) {
-            throw new Refusal(400, "a receipt has session, nonce and position");
+            throw new Refusal(400, RULE);
         }
         return value;
     }

@@ -15,6 +15,7 @@ import org.needle.hub.SystemClock;
  * <p>Guarded by its monitor: connections of one session may live on different event loops.
  */
 final class Session {
+    /** Of streams, and as many polls. */
     private static final int MAX_CONNECTIONS = 4;
 
     private final String id;
@@ -25,6 +26,7 @@ final class Session {
     private volatile Grant grant;
     private final List<Subscriber> connections = new ArrayList<>(1);
     private final Standing standing = new Standing();
+    private final SessionPath path = new SessionPath();
     private long leftAt = SystemClock.nanos();
 
     /**
@@ -71,6 +73,11 @@ final class Session {
         return standing;
     }
 
+    /** What is known of the network between. */
+    SessionPath path() {
+        return path;
+    }
+
     /** What its client may do by the token that it showed last. */
     Grant grant() {
         return grant;
@@ -85,16 +92,17 @@ final class Session {
         return Objects.equals(grant.subject(), shown.subject());
     }
 
+    /** One too many ends the oldest of its kind: a poll never ends a stream. */
     void connect(Subscriber connection) {
-        Subscriber oldest = null;
+        List<Subscriber> alike;
         synchronized (this) {
-            if (connections.size() == MAX_CONNECTIONS) {
-                oldest = connections.get(0);
-            }
+            alike = connections.stream()
+                    .filter(other -> other.isPoll() == connection.isPoll())
+                    .toList();
             connections.add(connection);
         }
-        if (oldest != null) {
-            oldest.replaced();
+        if (alike.size() >= MAX_CONNECTIONS) {
+            alike.get(0).replaced();
         }
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.needle.hub.Event;
 import org.needle.hub.Subscription;
 import org.needle.hub.SystemClock;
+import org.needle.wire.ClientFrame;
 import org.needle.wire.Control;
 import org.needle.wire.Wire;
 
@@ -28,6 +29,8 @@ class StreamSubscriber extends Subscriber {
     private boolean reading;
     private boolean ended;
     private boolean burst;
+    private boolean proved;
+    private long helloAt;
     private long lastWrite;
     /** As lastWrite, without the comments that clients do not see. */
     private long lastData;
@@ -53,6 +56,7 @@ class StreamSubscriber extends Subscriber {
         write(wrap.around(
                 join.transport() == Transport.SSE ? join("retry: " + retry + "\n", hello) : hello, channel.alloc()));
         lastProgress = SystemClock.nanos();
+        helloAt = lastProgress;
         if (!catchUpTo(false)) {
             return;
         }
@@ -191,6 +195,33 @@ class StreamSubscriber extends Subscriber {
     /** True if nothing that the client sees has been sent since {@code ns}. */
     boolean isQuietSince(long ns) {
         return isFollowing() && !lagging && lastData - ns <= 0;
+    }
+
+    @Override
+    void receipt(ClientFrame.Receipt receipt) {
+        if (!proved) {
+            session.path().answered((int) TimeUnit.NANOSECONDS.toMillis(SystemClock.nanos() - helloAt));
+        }
+        super.receipt(receipt);
+    }
+
+    @Override
+    void proved() {
+        proved = true;
+        super.proved();
+    }
+
+    /** The receipt for the hello should be here by now. */
+    void due() {
+        if (isFollowing() && !proved) {
+            edge.counters.unproved.get(join.transport()).increment();
+            unproved();
+        }
+    }
+
+    /** Ends the response: whatever is held on the way is let go by that, and nothing is lost, because positions resume. */
+    void unproved() {
+        bye(Counters.End.UNPROVED, CYCLE_RETRY_MS);
     }
 
     void tick() {

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Subscription;
+import org.needle.wire.ClientFrame;
 import org.needle.wire.Control;
 
 /**
@@ -59,21 +60,26 @@ abstract class Subscriber extends ChannelInboundHandlerAdapter {
         return edge.doors.isOver(join.pass().grant());
     }
 
-    /** The client has proof that data comes through here: called once its receipt, or its next request, is in. */
+    /** Data comes through here: called once a receipt is in, or the second tick is out if none was promised. */
     void proved() {
         session.proved(this);
     }
 
-    /** The client says that it has everything up to {@code position}, on this connection. Event loop only. */
-    final void receipt(@Nullable String position) {
+    /** The client says what it has got on this connection, and what it knows of its network. Event loop only. */
+    void receipt(ClientFrame.Receipt receipt) {
+        session.path().tell(receipt.verdicts());
         proved();
         edge.confirmations.confirm(
-                session, join.transport(), position, subscription().offset());
+                session, join.transport(), receipt.position(), subscription().offset());
     }
 
     /** The client is served by a newer connection. Any thread. */
     void replaced() {
         channel.eventLoop().execute(() -> bye(Counters.End.REPLACED, edge.retryAfter()));
+    }
+
+    final boolean isPoll() {
+        return join.transport() == Transport.POLL;
     }
 
     FrameCache.Kind kind(Wrap wrap) {

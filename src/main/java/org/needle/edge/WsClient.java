@@ -97,12 +97,16 @@ final class WsClient implements WsInbound.Receiver {
 
     private void take(WsSubscriber from, ClientFrame frame) {
         if (frame instanceof ClientFrame.Receipt receipt && receipt.nonce().equals(from.nonce())) {
+            if (!Receipts.isWellFormed(receipt)) {
+                refuse(null, 400, Receipts.RULE);
+                return;
+            }
             if (!from.session.receipts().take(SystemClock.nanos())) {
                 refuse(null, 429, Receipts.TOO_MANY);
                 return;
             }
             edge.counters.receipts.increment();
-            from.receipt(receipt.position());
+            from.receipt(receipt);
         } else if (frame instanceof ClientFrame.Echo echo) {
             from.answer(new Control.Echo(echo.nonce()));
         } else if (frame instanceof ClientFrame.Message message) {

@@ -36,6 +36,10 @@ final class WsSubscriber extends StreamSubscriber {
         super.tick();
     }
 
+    /** What is held on a WebSocket is not let go by its end; if nothing comes through, no pong will either. */
+    @Override
+    void unproved() {}
+
     void answer(Control control) {
         tell(control);
         channel.flush();

@@ -1,6 +1,7 @@
 package org.needle.wire;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Content;
 
@@ -23,8 +24,11 @@ public sealed interface ClientFrame {
      * Proof that data has arrived.
      *
      * @param session given where the connection does not say it
+     * @param position up to where
+     * @param verdicts what the client has found out about its network: transports, or rungs, and the names of verdicts
      */
-    record Receipt(@Nullable String session, String nonce, @Nullable String position) implements ClientFrame {}
+    record Receipt(@Nullable String session, String nonce, @Nullable String position, Map<String, String> verdicts)
+            implements ClientFrame {}
 
     /**
      * Asks for a ticket.

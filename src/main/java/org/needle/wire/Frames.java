@@ -16,6 +16,7 @@ import org.needle.hub.Content;
 public final class Frames {
     private static final int MAX_DEPTH = 8;
     private static final int MAX_TOPICS = 1_000;
+    private static final int MAX_VERDICTS = 16;
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
@@ -27,31 +28,41 @@ public final class Frames {
 
     /** @throws IllegalArgumentException with a message fit for a client if {@code json} is no frame */
     public static ClientFrame parse(byte[] json) {
-        List<String> topics = new ArrayList<>();
-        return frame(fields(json, topics), topics);
+        return frame(fields(json));
     }
 
     /** A receipt in a body of its own. @throws IllegalArgumentException as {@link #parse} */
     public static ClientFrame.Receipt receipt(byte[] json) {
-        Map<String, String> fields = fields(json, new ArrayList<>());
-        return new ClientFrame.Receipt(needed(fields, "session"), needed(fields, "nonce"), fields.get("position"));
+        Fields fields = fields(json);
+        needed(fields.texts(), "session");
+        return receipt(fields);
+    }
+
+    private static ClientFrame.Receipt receipt(Fields fields) {
+        Map<String, String> texts = fields.texts();
+        return new ClientFrame.Receipt(
+                texts.get("session"), needed(texts, "nonce"), texts.get("position"), Map.copyOf(fields.verdicts()));
     }
 
     /** A wish for a ticket in a body of its own. @throws IllegalArgumentException as {@link #parse} */
     public static ClientFrame.Ticket ticket(byte[] json) {
-        List<String> topics = new ArrayList<>();
-        Map<String, String> fields = fields(json, topics);
-        return new ClientFrame.Ticket(fields.get("token"), List.copyOf(topics), "true".equals(fields.get("cookie")));
+        Fields fields = fields(json);
+        Map<String, String> texts = fields.texts();
+        return new ClientFrame.Ticket(
+                texts.get("token"), List.copyOf(fields.topics()), "true".equals(texts.get("cookie")));
     }
 
-    private static Map<String, String> fields(byte[] json, List<String> topics) {
-        Map<String, String> fields = new HashMap<>();
+    /** What an object says, by the kind of value. */
+    private record Fields(Map<String, String> texts, List<String> topics, Map<String, String> verdicts) {}
+
+    private static Fields fields(byte[] json) {
+        Fields fields = new Fields(new HashMap<>(), new ArrayList<>(), new HashMap<>());
         try (JsonParser in = JSON.createParser(json)) {
             if (in.nextToken() != JsonToken.START_OBJECT) {
                 throw new IllegalArgumentException("a frame is one JSON object");
             }
             for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
-                field(in, name, fields, topics);
+                field(in, name, fields);
             }
             if (in.currentToken() != JsonToken.END_OBJECT || in.nextToken() != null) {
                 throw new IllegalArgumentException("a frame is one JSON object and nothing after it");
@@ -63,24 +74,40 @@ public final class Frames {
     }
 
     /** Fields that nobody knows are passed over, so that newer clients can talk to older gateways. */
-    private static void field(JsonParser in, String name, Map<String, String> fields, List<String> topics)
-            throws IOException {
+    private static void field(JsonParser in, String name, Fields fields) throws IOException {
         JsonToken value = in.nextToken();
         if (value == JsonToken.VALUE_STRING || (name.equals("cookie") && value == JsonToken.VALUE_TRUE)) {
-            fields.put(name, in.getText());
+            fields.texts().put(name, in.getText());
         } else if (value == JsonToken.START_ARRAY && name.equals("topics")) {
-            while (in.nextToken() == JsonToken.VALUE_STRING && topics.size() < MAX_TOPICS) {
-                topics.add(in.getText());
-            }
-            if (in.currentToken() != JsonToken.END_ARRAY) {
-                throw new IllegalArgumentException("topics is a list of at most " + MAX_TOPICS + " strings");
-            }
+            topics(in, fields.topics());
+        } else if (value == JsonToken.START_OBJECT && name.equals("verdicts")) {
+            verdicts(in, fields.verdicts());
         } else {
             in.skipChildren();
         }
     }
 
-    private static ClientFrame frame(Map<String, String> fields, List<String> topics) {
+    private static void topics(JsonParser in, List<String> topics) throws IOException {
+        while (in.nextToken() == JsonToken.VALUE_STRING && topics.size() < MAX_TOPICS) {
+            topics.add(in.getText());
+        }
+        if (in.currentToken() != JsonToken.END_ARRAY) {
+            throw new IllegalArgumentException("topics is a list of at most " + MAX_TOPICS + " strings");
+        }
+    }
+
+    private static void verdicts(JsonParser in, Map<String, String> verdicts) throws IOException {
+        for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
+            if (in.nextToken() == JsonToken.VALUE_STRING && verdicts.size() < MAX_VERDICTS) {
+                verdicts.put(name, in.getText());
+            } else {
+                in.skipChildren();
+            }
+        }
+    }
+
+    private static ClientFrame frame(Fields all) {
+        Map<String, String> fields = all.texts();
         String control = fields.get("control");
         if (control == null) {
             return message(fields);
@@ -90,11 +117,10 @@ public final class Frames {
                 new ClientFrame.Open(
                         fields.get("token"),
                         fields.get("position"),
-                        List.copyOf(topics),
+                        List.copyOf(all.topics()),
                         fields.get("session"),
                         fields.get("resume"));
-            case "receipt" ->
-                new ClientFrame.Receipt(fields.get("session"), needed(fields, "nonce"), fields.get("position"));
+            case "receipt" -> receipt(all);
             case "echo" -> new ClientFrame.Echo(needed(fields, "nonce"));
             default -> throw new IllegalArgumentException("control is open, receipt or echo");
         };

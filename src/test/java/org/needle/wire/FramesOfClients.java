@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,7 +20,7 @@ class FramesOfClients {
         assertThat(parse("{\"control\":\"open\",\"topics\":[\"a\",\"b\"],\"position\":\"e-1\",\"later\":{\"x\":[1]}}"))
                 .isEqualTo(new ClientFrame.Open(null, "e-1", List.of("a", "b"), null, null));
         assertThat(parse("{\"control\":\"receipt\",\"nonce\":\"n\"}"))
-                .isEqualTo(new ClientFrame.Receipt(null, "n", null));
+                .isEqualTo(new ClientFrame.Receipt(null, "n", null, Map.of()));
         assertThat(parse("{\"control\":\"echo\",\"nonce\":\"n\"}")).isEqualTo(new ClientFrame.Echo("n"));
         assertThat(parse("{\"topic\":\"t\",\"event\":\"e\",\"data\":\"d\\u0000\",\"key\":\"k\"}"))
                 .isInstanceOfSatisfying(ClientFrame.Message.class, message -> {
@@ -31,6 +32,21 @@ class FramesOfClients {
                 .isInstanceOfSatisfying(
                         ClientFrame.Message.class,
                         message -> assertThat(message.content().data()).containsExactly(0, 255));
+    }
+
+    @Test
+    void tellVerdictsByName() {
+        String told = "{\"sse\":\"held-to-end\",\"cycle\":1,\"deep\":{\"x\":[2]},\"websocket\":\"clear\"}";
+        assertThat(parse("{\"control\":\"receipt\",\"nonce\":\"n\",\"position\":\"e-1\",\"verdicts\":" + told + "}"))
+                .isEqualTo(
+                        new ClientFrame.Receipt(null, "n", "e-1", Map.of("sse", "held-to-end", "websocket", "clear")));
+        StringBuilder many = new StringBuilder("\"a\":\"b\"");
+        for (int i = 0; i < 10_000; i++) {
+            many.append(",\"a").append(i).append("\":\"b\"");
+        }
+        assertThat(parse("{\"control\":\"receipt\",\"nonce\":\"n\",\"verdicts\":{" + many + "}}"))
+                .isInstanceOfSatisfying(ClientFrame.Receipt.class, receipt -> assertThat(receipt.verdicts())
+                        .hasSize(16));
     }
 
     @ParameterizedTest
