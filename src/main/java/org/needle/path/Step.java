@@ -1,0 +1,314 @@
+package org.needle.path;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.needle.path.Ladder.Move;
+
+/** One move of a ladder, on a copy of its state. One thread, used once. */
+final class Step {
+    private static final long BESIDE = 2_000;
+    /** Between two checks while nothing passes: at most ten in a minute, and soon enough after a captive portal lets go. */
+    private static final long[] WAITS = {1_000, 2_000, 4_000, 4_000, 4_000, 8_000, 16_000, 32_000, 60_000};
+
+    private final Plan plan;
+    private final Map<Rung, Standing> rungs;
+    private final Pace pace;
+    private final long now;
+    private final double chance;
+    private final List<Act> acts = new ArrayList<>();
+    private @Nullable Rung on;
+    private long wake = Pace.NEVER;
+
+    Step(Ladder from, long now, double chance) {
+        this.plan = from.plan;
+        this.rungs = new EnumMap<>(from.rungs);
+        this.on = from.on;
+        this.pace = from.pace.copy();
+        this.now = now;
+        this.chance = chance;
+    }
+
+    Move take(Fact fact) {
+        if (fact instanceof Fact.Start start) {
+            start(start.memory());
+        } else if (fact instanceof Fact.Checked checked) {
+            checked(checked.info());
+        } else if (fact instanceof Fact.Proved proved) {
+            proved(proved.rung());
+        } else if (fact instanceof Fact.Over over) {
+            over(over);
+        } else if (fact instanceof Fact.Bye bye) {
+            bye(bye);
+        } else if (fact instanceof Fact.Switch order) {
+            change(order);
+        } else {
+            moment(fact);
+        }
+        if (pace.retryAt != Pace.NEVER) {
+            wakeAt(pace.retryAt);
+        } else if (!pace.checking) {
+            climb();
+        }
+        return new Move(new Ladder(plan, Map.copyOf(rungs), on, pace), List.copyOf(acts), wake);
+    }
+
+    private void moment(Fact fact) {
+        if (fact instanceof Fact.Refused) {
+            waitALittle(false);
+        } else if (fact instanceof Fact.Wake) {
+            leave();
+            check();
+        } else if (fact instanceof Fact.Network) {
+            plan.order().forEach(rung -> set(rung, Standing.FRESH.trying(at(rung).trying())));
+            pace.known = false;
+            pace.best = null;
+            pace.tries = 0;
+            leave();
+            check();
+        } else if (pace.retryAt != Pace.NEVER && now >= pace.retryAt) {
+            check();
+        }
+    }
+
+    // ---- facts ----
+
+    private void start(Plan.@Nullable Memory memory) {
+        if (memory != null && plan.order().contains(memory.rung())) {
+            pace.known = true;
+            pace.best = memory.rung();
+            memory.out().forEach((rung, verdict) -> {
+                if (plan.rank(rung) < plan.rank(memory.rung())) {
+                    set(rung, at(rung).out(verdict));
+                }
+            });
+        }
+        check();
+    }
+
+    private void checked(Beside.Info info) {
+        pace.checking = false;
+        if (!info.passes()) {
+            waitALittle(info == Beside.Info.PORTAL);
+            return;
+        }
+        if (on == null && pace.pending.isEmpty()) {
+            pace.pollAt = pace.known ? now + BESIDE : now;
+        }
+        pace.pending.forEach(this::strike);
+        pace.pending = List.of();
+    }
+
+    private void proved(Rung rung) {
+        set(rung, at(rung).proved());
+        pace.tries = 0;
+        pace.known = true;
+        if (plan.rank(rung) > plan.rank(on)) {
+            act(Act.What.CLOSE, rung);
+            return;
+        }
+        on = rung;
+        act(Act.What.ADOPT, rung);
+        for (Rung worse : plan.order()) {
+            if (plan.rank(worse) > plan.rank(rung)) {
+                set(worse, at(worse).trying(false));
+            }
+        }
+        if (rung != pace.best) {
+            pace.best = rung;
+            pace.probeEvery = plan.probe();
+            pace.probeAt = Pace.NEVER;
+        }
+    }
+
+    private void over(Fact.Over over) {
+        gone(over.rung(), 0);
+        if (pace.retryAt != Pace.NEVER) {
+            return;
+        }
+        if (over.verdict() == Verdict.PROXY_AUTH) {
+            waitALittle(false);
+        } else {
+            List<Fact.Over> pending = new ArrayList<>(pace.pending);
+            pending.add(over);
+            pace.pending = List.copyOf(pending);
+            if (!pace.checking) {
+                check();
+            }
+        }
+    }
+
+    private void bye(Fact.Bye bye) {
+        gone(bye.rung(), bye.delay());
+        set(bye.rung(), at(bye.rung()).from(now + bye.delay()));
+    }
+
+    private void change(Fact.Switch order) {
+        Rung left = on;
+        if (left == null || !plan.order().contains(order.rung()) || left == order.rung()) {
+            return;
+        }
+        set(left, at(left).out(order.reason()));
+        on = null;
+        pace.pollAt = now + BESIDE;
+        pace.last = now;
+        set(order.rung(), at(order.rung()).out(null));
+        open(order.rung());
+    }
+
+    // ---- what they come to ----
+
+    /** With {@code /info} answered the path is there, so the failure is the rung's own. */
+    private void strike(Fact.Over over) {
+        Standing after = Lives.after(over, at(over.rung()), now);
+        boolean served = over.verdict() == Verdict.CUT_AT || after.lost().isEmpty();
+        long delay = served ? 0 : jittered(WAITS[after.lost().size() - 1], 1);
+        set(over.rung(), after.from(now + delay));
+    }
+
+    private void gone(Rung rung, long delay) {
+        set(rung, at(rung).trying(false));
+        if (on == rung) {
+            on = null;
+            pace.pollAt = now + delay + BESIDE;
+        }
+    }
+
+    /** Nothing passes, which says nothing of any rung: what is being tried is tried again later. */
+    private void waitALittle(boolean portal) {
+        pace.checking = false;
+        pace.pending = List.of();
+        closeTried();
+        pace.retryAt = now + jittered(WAITS[Math.min(pace.tries, WAITS.length - 1)], portal ? 0.4 : 1);
+        pace.tries++;
+    }
+
+    /** The connection that serves may be dead: it is kept only until another one is proved. */
+    private void leave() {
+        on = null;
+        closeTried();
+        pace.pending = List.of();
+    }
+
+    private void closeTried() {
+        for (Rung rung : plan.order()) {
+            if (at(rung).trying()) {
+                set(rung, at(rung).trying(false));
+                act(Act.What.CLOSE, rung);
+            }
+        }
+    }
+
+    private void check() {
+        pace.retryAt = Pace.NEVER;
+        pace.checking = true;
+        act(Act.What.CHECK, null);
+    }
+
+    // ---- climbing ----
+
+    /** Starts what is due: the best rung that is free, the next one beside it after two seconds, and a poll to begin with. */
+    private void climb() {
+        if (on == null && plan.order().contains(Rung.POLL) && at(Rung.POLL).isFree()) {
+            openAt(Rung.POLL, Math.max(pace.pollAt, at(Rung.POLL).from()));
+        }
+        Rung next = next();
+        while (next != null && openAt(next, due(next))) {
+            next = next();
+        }
+        if (next == null && !isTrying()) {
+            rest();
+        }
+    }
+
+    private @Nullable Rung next() {
+        for (Rung rung : plan.order().subList(0, plan.rank(on))) {
+            if (at(rung).isFree()) {
+                return rung;
+            }
+        }
+        return null;
+    }
+
+    private long due(Rung rung) {
+        boolean alone = plan.order().subList(0, plan.rank(rung)).stream().noneMatch(each -> at(each).trying());
+        return Math.max(at(rung).from(), alone ? now : pace.last + BESIDE);
+    }
+
+    private boolean openAt(Rung rung, long time) {
+        if (now < time) {
+            wakeAt(time);
+            return false;
+        }
+        if (rung != Rung.POLL || !isTrying()) {
+            pace.last = now;
+        }
+        open(rung);
+        return true;
+    }
+
+    private void open(Rung rung) {
+        set(rung, at(rung).trying(true));
+        act(Act.What.OPEN, rung);
+    }
+
+    private boolean isTrying() {
+        return plan.order().subList(0, plan.rank(on)).stream().anyMatch(each -> at(each).trying());
+    }
+
+    /** Nothing is left to try: on the best rung for a long while, on none for a short one. */
+    private void rest() {
+        if (on == null) {
+            forgive(plan.order().size());
+            waitALittle(false);
+            wakeAt(pace.retryAt);
+        } else if (plan.rank(on) > 0) {
+            probe();
+        }
+    }
+
+    private void probe() {
+        if (pace.probeAt == Pace.NEVER) {
+            pace.probeAt = now + jittered(pace.probeEvery, 0.4);
+        }
+        if (now < pace.probeAt) {
+            wakeAt(pace.probeAt);
+            return;
+        }
+        pace.probeAt = Pace.NEVER;
+        pace.probeEvery = Math.min(2 * pace.probeEvery, plan.probeMost());
+        forgive(plan.rank(on));
+        climb();
+    }
+
+    private void forgive(int rank) {
+        for (Rung rung : plan.order().subList(0, rank)) {
+            set(rung, at(rung).out(null));
+        }
+    }
+
+    // ---- small ----
+
+    private long jittered(long ms, double spread) {
+        return Math.round(ms * (1 - spread / 2 + spread * chance));
+    }
+
+    private void wakeAt(long time) {
+        wake = wake == Pace.NEVER ? time : Math.min(wake, time);
+    }
+
+    private void act(Act.What what, @Nullable Rung rung) {
+        acts.add(new Act(what, rung));
+    }
+
+    private Standing at(Rung rung) {
+        Standing standing = rungs.get(rung);
+        return standing == null ? Standing.FRESH : standing;
+    }
+
+    private void set(Rung rung, Standing standing) {
+        rungs.put(rung, standing);
+    }
+}
