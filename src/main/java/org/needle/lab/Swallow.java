@@ -1,0 +1,45 @@
+package org.needle.lab;
+
+/** Passes the head of streams and the 101, and then nothing. Bodies of a known length pass. */
+public record Swallow() implements Fault {
+    @Override
+    public Stage at(Place place) {
+        return new Swallowing(place);
+    }
+
+    private static final class Swallowing extends Stage.Through {
+        private boolean upgrading;
+        private boolean silent;
+
+        Swallowing(Place place) {
+            super(place);
+            silent = place.isStreaming();
+        }
+
+        /** The client's own end passes: it is the box that is deaf, not the network. */
+        @Override
+        public void up(Piece piece) {
+            if (silent && !(piece instanceof Piece.Gone)) {
+                piece.release();
+            } else {
+                place.up(piece);
+            }
+        }
+
+        @Override
+        public void down(Piece piece) {
+            if (silent) {
+                piece.release();
+                return;
+            }
+            if (piece instanceof Piece.Answer answer) {
+                upgrading = answer.isUpgrade();
+                silent = answer.isStream();
+            }
+            place.down(piece);
+            if (upgrading && piece instanceof Piece.End) {
+                silent = true;
+            }
+        }
+    }
+}
