@@ -17,13 +17,13 @@ public final class Ladder {
     final Plan plan;
     final Map<Rung, Standing> rungs;
     final @Nullable Rung on;
-    final Pace pace;
+    final Walk walk;
 
-    Ladder(Plan plan, Map<Rung, Standing> rungs, @Nullable Rung on, Pace pace) {
+    Ladder(Plan plan, Map<Rung, Standing> rungs, @Nullable Rung on, Walk walk) {
         this.plan = plan;
         this.rungs = rungs;
         this.on = on;
-        this.pace = pace;
+        this.walk = walk;
     }
 
     public static Ladder of(Plan plan) {
@@ -31,7 +31,7 @@ public final class Ladder {
                 plan,
                 plan.order().stream().collect(Collectors.toUnmodifiableMap(rung -> rung, rung -> Standing.FRESH)),
                 null,
-                new Pace(plan.probe()));
+                new Walk(plan.probe()));
     }
 
     /**
@@ -66,7 +66,7 @@ public final class Ladder {
 
     /** What to remember for the next start; null while nothing has been proved. */
     public Plan.@Nullable Memory memory() {
-        Rung best = pace.best;
+        Rung best = walk.best;
         return best == null ? null : new Plan.Memory(best, out());
     }
 }

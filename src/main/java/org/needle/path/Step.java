@@ -10,23 +10,21 @@ import org.needle.path.Ladder.Move;
 /** One move of a ladder, on a copy of its state. One thread, used once. */
 final class Step {
     private static final long BESIDE = 2_000;
-    /** Between two checks while nothing passes: at most ten in a minute, and soon enough after a captive portal lets go. */
-    private static final long[] WAITS = {1_000, 2_000, 4_000, 4_000, 4_000, 8_000, 16_000, 32_000, 60_000};
 
     private final Plan plan;
     private final Map<Rung, Standing> rungs;
-    private final Pace pace;
+    private final Walk walk;
     private final long now;
     private final double chance;
     private final List<Act> acts = new ArrayList<>();
     private @Nullable Rung on;
-    private long wake = Pace.NEVER;
+    private long wake = Walk.NEVER;
 
     Step(Ladder from, long now, double chance) {
         this.plan = from.plan;
         this.rungs = new EnumMap<>(from.rungs);
         this.on = from.on;
-        this.pace = from.pace.copy();
+        this.walk = from.walk.copy();
         this.now = now;
         this.chance = chance;
     }
@@ -47,12 +45,12 @@ final class Step {
         } else {
             moment(fact);
         }
-        if (pace.retryAt != Pace.NEVER) {
-            wakeAt(pace.retryAt);
-        } else if (!pace.checking) {
+        if (walk.retryAt != Walk.NEVER) {
+            wakeAt(walk.retryAt);
+        } else if (!walk.checking) {
             climb();
         }
-        return new Move(new Ladder(plan, Map.copyOf(rungs), on, pace), List.copyOf(acts), wake);
+        return new Move(new Ladder(plan, Map.copyOf(rungs), on, walk), List.copyOf(acts), wake);
     }
 
     private void moment(Fact fact) {
@@ -63,12 +61,10 @@ final class Step {
             check();
         } else if (fact instanceof Fact.Network) {
             plan.order().forEach(rung -> set(rung, Standing.FRESH.trying(at(rung).trying())));
-            pace.known = false;
-            pace.best = null;
-            pace.tries = 0;
+            walk.forget();
             leave();
             check();
-        } else if (pace.retryAt != Pace.NEVER && now >= pace.retryAt) {
+        } else if (walk.retryAt != Walk.NEVER && now >= walk.retryAt) {
             check();
         }
     }
@@ -77,8 +73,8 @@ final class Step {
 
     private void start(Plan.@Nullable Memory memory) {
         if (memory != null && plan.order().contains(memory.rung())) {
-            pace.known = true;
-            pace.best = memory.rung();
+            walk.known = true;
+            walk.best = memory.rung();
             memory.out().forEach((rung, verdict) -> {
                 if (plan.rank(rung) < plan.rank(memory.rung())) {
                     set(rung, at(rung).out(verdict));
@@ -89,22 +85,22 @@ final class Step {
     }
 
     private void checked(Beside.Info info) {
-        pace.checking = false;
+        walk.checking = false;
         if (!info.passes()) {
             waitALittle(info == Beside.Info.PORTAL);
             return;
         }
-        if (on == null && pace.pending.isEmpty()) {
-            pace.pollAt = pace.known ? now + BESIDE : now;
+        if (on == null && walk.pending.isEmpty()) {
+            walk.pollAt = walk.known ? now + BESIDE : now;
         }
-        pace.pending.forEach(this::strike);
-        pace.pending = List.of();
+        walk.pending.forEach(this::strike);
+        walk.pending = List.of();
     }
 
     private void proved(Rung rung) {
         set(rung, at(rung).proved());
-        pace.tries = 0;
-        pace.known = true;
+        walk.tries = 0;
+        walk.known = true;
         if (plan.rank(rung) > plan.rank(on)) {
             act(Act.What.CLOSE, rung);
             return;
@@ -116,25 +112,25 @@ final class Step {
                 set(worse, at(worse).trying(false));
             }
         }
-        if (rung != pace.best) {
-            pace.best = rung;
-            pace.probeEvery = plan.probe();
-            pace.probeAt = Pace.NEVER;
+        if (rung != walk.best) {
+            walk.best = rung;
+            walk.probeEvery = plan.probe();
+            walk.probeAt = Walk.NEVER;
         }
     }
 
     private void over(Fact.Over over) {
         gone(over.rung(), 0);
-        if (pace.retryAt != Pace.NEVER) {
+        if (walk.retryAt != Walk.NEVER) {
             return;
         }
         if (over.verdict() == Verdict.PROXY_AUTH) {
             waitALittle(false);
         } else {
-            List<Fact.Over> pending = new ArrayList<>(pace.pending);
+            List<Fact.Over> pending = new ArrayList<>(walk.pending);
             pending.add(over);
-            pace.pending = List.copyOf(pending);
-            if (!pace.checking) {
+            walk.pending = List.copyOf(pending);
+            if (!walk.checking) {
                 check();
             }
         }
@@ -152,19 +148,17 @@ final class Step {
         }
         set(left, at(left).out(order.reason()));
         on = null;
-        pace.pollAt = now + BESIDE;
-        pace.last = now;
+        walk.pollAt = now + BESIDE;
+        walk.last = now;
         set(order.rung(), at(order.rung()).out(null));
         open(order.rung());
     }
-
-    // ---- what they come to ----
 
     /** With {@code /info} answered the path is there, so the failure is the rung's own. */
     private void strike(Fact.Over over) {
         Standing after = Lives.after(over, at(over.rung()), now);
         boolean served = over.verdict() == Verdict.CUT_AT || after.lost().isEmpty();
-        long delay = served ? 0 : jittered(WAITS[after.lost().size() - 1], 1);
+        long delay = served ? 0 : Walk.wait(after.lost().size() - 1, 1, chance);
         set(over.rung(), after.from(now + delay));
     }
 
@@ -172,24 +166,24 @@ final class Step {
         set(rung, at(rung).trying(false));
         if (on == rung) {
             on = null;
-            pace.pollAt = now + delay + BESIDE;
+            walk.pollAt = now + delay + BESIDE;
         }
     }
 
     /** Nothing passes, which says nothing of any rung: what is being tried is tried again later. */
     private void waitALittle(boolean portal) {
-        pace.checking = false;
-        pace.pending = List.of();
+        walk.checking = false;
+        walk.pending = List.of();
         closeTried();
-        pace.retryAt = now + jittered(WAITS[Math.min(pace.tries, WAITS.length - 1)], portal ? 0.4 : 1);
-        pace.tries++;
+        walk.retryAt = now + Walk.wait(walk.tries, portal ? 0.4 : 1, chance);
+        walk.tries++;
     }
 
     /** The connection that serves may be dead: it is kept only until another one is proved. */
     private void leave() {
         on = null;
         closeTried();
-        pace.pending = List.of();
+        walk.pending = List.of();
     }
 
     private void closeTried() {
@@ -202,8 +196,8 @@ final class Step {
     }
 
     private void check() {
-        pace.retryAt = Pace.NEVER;
-        pace.checking = true;
+        walk.retryAt = Walk.NEVER;
+        walk.checking = true;
         act(Act.What.CHECK, null);
     }
 
@@ -212,13 +206,13 @@ final class Step {
     /** Starts what is due: the best rung that is free, the next one beside it after two seconds, and a poll to begin with. */
     private void climb() {
         if (on == null && plan.order().contains(Rung.POLL) && at(Rung.POLL).isFree()) {
-            openAt(Rung.POLL, Math.max(pace.pollAt, at(Rung.POLL).from()));
+            openAt(Rung.POLL, Math.max(walk.pollAt, at(Rung.POLL).from()));
         }
         Rung next = next();
         while (next != null && openAt(next, due(next))) {
             next = next();
         }
-        if (next == null && !isTrying()) {
+        if (next == null && !isTrying(on)) {
             rest();
         }
     }
@@ -233,8 +227,7 @@ final class Step {
     }
 
     private long due(Rung rung) {
-        boolean alone = plan.order().subList(0, plan.rank(rung)).stream().noneMatch(each -> at(each).trying());
-        return Math.max(at(rung).from(), alone ? now : pace.last + BESIDE);
+        return Math.max(at(rung).from(), isTrying(rung) ? walk.last + BESIDE : now);
     }
 
     private boolean openAt(Rung rung, long time) {
@@ -242,8 +235,8 @@ final class Step {
             wakeAt(time);
             return false;
         }
-        if (rung != Rung.POLL || !isTrying()) {
-            pace.last = now;
+        if (rung != Rung.POLL || !isTrying(on)) {
+            walk.last = now;
         }
         open(rung);
         return true;
@@ -254,8 +247,9 @@ final class Step {
         act(Act.What.OPEN, rung);
     }
 
-    private boolean isTrying() {
-        return plan.order().subList(0, plan.rank(on)).stream().anyMatch(each -> at(each).trying());
+    /** Whether a rung that is better than {@code than} is being tried. */
+    private boolean isTrying(@Nullable Rung than) {
+        return plan.order().subList(0, plan.rank(than)).stream().anyMatch(each -> at(each).trying());
     }
 
     /** Nothing is left to try: on the best rung for a long while, on none for a short one. */
@@ -263,40 +257,32 @@ final class Step {
         if (on == null) {
             forgive(plan.order().size());
             waitALittle(false);
-            wakeAt(pace.retryAt);
+            wakeAt(walk.retryAt);
         } else if (plan.rank(on) > 0) {
             probe();
         }
     }
 
     private void probe() {
-        if (pace.probeAt == Pace.NEVER) {
-            pace.probeAt = now + jittered(pace.probeEvery, 0.4);
+        if (walk.probeAt == Walk.NEVER) {
+            walk.probeAt = now + Walk.spread(walk.probeEvery, 0.4, chance);
         }
-        if (now < pace.probeAt) {
-            wakeAt(pace.probeAt);
+        if (now < walk.probeAt) {
+            wakeAt(walk.probeAt);
             return;
         }
-        pace.probeAt = Pace.NEVER;
-        pace.probeEvery = Math.min(2 * pace.probeEvery, plan.probeMost());
+        walk.probeAt = Walk.NEVER;
+        walk.probeEvery = Math.min(2 * walk.probeEvery, plan.probeMost());
         forgive(plan.rank(on));
         climb();
     }
 
     private void forgive(int rank) {
-        for (Rung rung : plan.order().subList(0, rank)) {
-            set(rung, at(rung).out(null));
-        }
-    }
-
-    // ---- small ----
-
-    private long jittered(long ms, double spread) {
-        return Math.round(ms * (1 - spread / 2 + spread * chance));
+        plan.order().subList(0, rank).forEach(rung -> set(rung, at(rung).out(null)));
     }
 
     private void wakeAt(long time) {
-        wake = wake == Pace.NEVER ? time : Math.min(wake, time);
+        wake = wake == Walk.NEVER ? time : Math.min(wake, time);
     }
 
     private void act(Act.What what, @Nullable Rung rung) {

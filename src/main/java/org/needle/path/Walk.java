@@ -4,8 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The times of a ladder and what it waits for; changed only by the {@link Step} that copied it. Ms. */
-final class Pace {
+final class Walk {
     static final long NEVER = -1;
+    /** Between two checks while nothing passes: at most ten in a minute, and soon enough after a captive portal lets go. */
+    private static final long[] WAITS = {1_000, 2_000, 4_000, 4_000, 4_000, 8_000, 16_000, 32_000, 60_000};
 
     /** Failures that the running check is to explain. */
     List<Fact.Over> pending = List.of();
@@ -27,12 +29,28 @@ final class Pace {
     @Nullable
     Rung best;
 
-    Pace(long probeEvery) {
+    Walk(long probeEvery) {
         this.probeEvery = probeEvery;
     }
 
-    Pace copy() {
-        Pace copy = new Pace(probeEvery);
+    /** How long to wait after so many failures. */
+    static long wait(int failures, double spread, double chance) {
+        return spread(WAITS[Math.min(failures, WAITS.length - 1)], spread, chance);
+    }
+
+    static long spread(long ms, double spread, double chance) {
+        return Math.round(ms * (1 - spread / 2 + spread * chance));
+    }
+
+    /** The network is another one. */
+    void forget() {
+        known = false;
+        best = null;
+        tries = 0;
+    }
+
+    Walk copy() {
+        Walk copy = new Walk(probeEvery);
         copy.pending = pending;
         copy.checking = checking;
         copy.retryAt = retryAt;
