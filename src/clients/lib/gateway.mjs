@@ -1,9 +1,11 @@
 // A gateway of one's own, started, fed, cut and restarted through the desk that the JVM test keeps for us.
 
+import { Lab } from './lab.mjs';
+
 const desk = process.env.NEEDLE_DESK;
 if (!desk) throw new Error('NEEDLE_DESK is not set: these tests are started by mvn verify -Pclients');
 
-async function call(path, body = '') {
+export async function call(path, body = '') {
   const answer = await fetch(desk + path, { method: 'POST', body });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`the desk answered ${answer.status} to ${path}: ${text}`);
@@ -11,8 +13,9 @@ async function call(path, body = '') {
 }
 
 export class Gateway {
-  static async open() {
-    const { edge, url, tls } = JSON.parse(await call('/open'));
+  /** `heartbeat` in ms may be wanted otherwise than 15 s. */
+  static async open(wanted = {}) {
+    const { edge, url, tls } = JSON.parse(await call(`/open?${new URLSearchParams(wanted)}`));
     return new Gateway(edge, url, tls);
   }
 
@@ -45,6 +48,21 @@ export class Gateway {
   /** Publishes the numbers from..to-1, in order. */
   async publishNumbers(topic, from, to) {
     for (let i = from; i < to; i++) await this.publish(topic, String(i));
+  }
+
+  /** Has {"n":from} … {"n":to-1} published in the background, so many in a second, each with its time `at` in ms. */
+  flow(topic, from, to, rate) {
+    return this.#do('flow', { topic, from, to, rate });
+  }
+
+  /** The sum of the gateway's meters of that name. */
+  async meter(name) {
+    return Number(await this.#do('meter', { name }));
+  }
+
+  /** A hostile network in front of it; `more`: seed, tls, 'target-tls', 'raw-tls'. See src/docs/lab.md. */
+  async lab(profile, more = {}) {
+    return new Lab(JSON.parse(await this.#do('lab/open', { profile, ...more })));
   }
 
   /** Publishes every payload that is easily spoiled; returns what each has to look like. */

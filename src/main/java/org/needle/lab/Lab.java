@@ -103,6 +103,11 @@ public final class Lab implements AutoCloseable {
         }
     }
 
+    /** Where connections lead from now on, as when the server has moved. */
+    public void target(InetSocketAddress other) {
+        network.target(other);
+    }
+
     /** What was asked so far, oldest first; the last 100,000. */
     public List<Seen> seen() {
         return network.seen();

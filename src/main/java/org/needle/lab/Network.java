@@ -33,13 +33,13 @@ final class Network {
     private static final int LONGEST = 64 << 10;
     private static final String CODEC = "http";
 
-    private final InetSocketAddress target;
     private final LabOptions options;
     private final @Nullable SslContext toTarget;
     private final long began = now();
     private final Set<Line> lines = ConcurrentHashMap.newKeySet();
     private final AtomicLong connections = new AtomicLong();
     private final Deque<Seen> seen = new ArrayDeque<>();
+    private volatile InetSocketAddress target;
     private volatile Reign reign;
 
     /** A profile, and since when it is in force. */
@@ -58,6 +58,10 @@ final class Network {
 
     InetSocketAddress target() {
         return target;
+    }
+
+    void target(InetSocketAddress other) {
+        target = other;
     }
 
     Reign reign() {

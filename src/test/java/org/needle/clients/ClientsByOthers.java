@@ -92,6 +92,7 @@ class ClientsByOthers {
                 "eventsource",
                 "eventsource-client",
                 "fetch-event-source",
+                "lab",
                 "launchdarkly-eventsource",
                 "tls",
                 "undici",

@@ -13,6 +13,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +33,8 @@ final class Desk implements AutoCloseable {
 
     private final Map<String, Place> places = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
+    private final LabDesk labs = new LabDesk();
+    private final Flows flows = new Flows();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
     private final TestKeys keys;
@@ -42,8 +45,8 @@ final class Desk implements AutoCloseable {
         private final Tunnel tunnel;
         private final Tunnel overTls;
 
-        Place(TestKeys keys) {
-            edge = OpenEdge.start(plan -> plan.tls(keys.keys()));
+        Place(TestKeys keys, Duration heartbeat) {
+            edge = OpenEdge.start(plan -> plan.heartbeat(heartbeat).tls(keys.keys()));
             tunnel = new Tunnel(edge.port());
             overTls = new Tunnel(edge.tlsPort());
         }
@@ -111,7 +114,10 @@ final class Desk implements AutoCloseable {
 
     private String serve(String path, Map<String, String> query, String body) {
         if (path.equals("/open")) {
-            return open();
+            return open(query);
+        }
+        if (path.startsWith("/lab/") && !path.equals("/lab/open")) {
+            return labs.serve(path, query);
         }
         Place place = places.get(query.get("edge"));
         switch (path) {
@@ -125,20 +131,32 @@ final class Desk implements AutoCloseable {
             case "/connections" -> {
                 return Integer.toString(place.overTls.connections());
             }
+            case "/lab/open" -> {
+                return labs.open(place.edge(), query);
+            }
+            case "/meter" -> {
+                return Long.toString(place.edge().meter(query.get("name")));
+            }
+            case "/flow" -> flows.start(place::edge, query);
             case "/cut" -> {
                 place.tunnel.cut();
                 place.overTls.cut();
             }
-            case "/restart" -> place.restart();
+            case "/restart" -> {
+                place.restart();
+                labs.moved(query.get("edge"), place.edge());
+            }
             case "/close" -> place.close();
             default -> throw new IllegalArgumentException("no such order: " + path);
         }
         return "";
     }
 
-    private String open() {
+    /** @param query heartbeat in ms, if another one is wanted */
+    private String open(Map<String, String> query) {
         String name = Integer.toString(count.incrementAndGet());
-        Place place = new Place(keys);
+        Duration heartbeat = Duration.ofMillis(Long.parseLong(query.getOrDefault("heartbeat", "15000")));
+        Place place = new Place(keys, heartbeat);
         places.put(name, place);
         ObjectNode answer = MAPPER.createObjectNode();
         return answer.put("edge", name)
@@ -163,6 +181,8 @@ final class Desk implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        flows.close();
+        labs.close();
         places.values().forEach(Place::close);
         threads.shutdownNow();
     }

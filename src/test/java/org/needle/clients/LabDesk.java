@@ -1,0 +1,73 @@
+package org.needle.clients;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.needle.conformance.HostileNetwork;
+import org.needle.conformance.OpenEdge;
+import org.needle.lab.Lab;
+import org.needle.lab.LabOptions;
+import org.needle.lab.Profile;
+
+/** The part of the {@link Desk} that opens labs, changes their networks and tells what came through. */
+final class LabDesk implements AutoCloseable {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final Map<String, Opened> labs = new ConcurrentHashMap<>();
+    private final AtomicInteger count = new AtomicInteger();
+
+    /** A lab, the gateway that it is in front of, and whether it leads to the gateway's port with TLS. */
+    private record Opened(HostileNetwork network, String edge, boolean overTls) {}
+
+    /** @param query edge, profile; seed, tls=1, target-tls=1 and raw-tls=1 (TLS that nobody looks into) if wanted */
+    String open(OpenEdge edge, Map<String, String> query) {
+        boolean overTls = query.containsKey("target-tls") || query.containsKey("raw-tls");
+        HostileNetwork lab =
+                HostileNetwork.open(query.get("profile"), overTls ? edge.tlsPort() : edge.port(), plain -> {
+                    LabOptions options = plain.seed(Long.parseLong(query.getOrDefault("seed", "1")));
+                    options = query.containsKey("tls") ? options.tls() : options;
+                    return query.containsKey("target-tls") ? options.targetTls() : options;
+                });
+        String name = Integer.toString(count.incrementAndGet());
+        labs.put(name, new Opened(lab, query.get("edge"), overTls));
+        ObjectNode answer = MAPPER.createObjectNode();
+        return answer.put("lab", name)
+                .put("url", lab.url())
+                .put("from", lab.from())
+                .put("authority", query.containsKey("tls") ? lab.lab().authority() : "")
+                .toString();
+    }
+
+    /** A gateway has been restarted. */
+    void moved(String name, OpenEdge edge) {
+        for (Opened each : labs.values()) {
+            if (each.edge().equals(name)) {
+                each.network().target(each.overTls() ? edge.tlsPort() : edge.port());
+            }
+        }
+    }
+
+    String serve(String path, Map<String, String> query) {
+        HostileNetwork lab = labs.get(query.get("lab")).network();
+        switch (path) {
+            case "/lab/change" -> {
+                Lab.Old old = Lab.Old.valueOf(query.getOrDefault("old", "lost").toUpperCase(Locale.ROOT));
+                lab.lab().change(Profile.named(query.get("profile")), old);
+            }
+            case "/lab/seen" -> {
+                return MAPPER.valueToTree(lab.lab().seen()).toString();
+            }
+            case "/lab/close" -> lab.close();
+            default -> throw new IllegalArgumentException("no such order: " + path);
+        }
+        return "";
+    }
+
+    @Override
+    public void close() {
+        labs.values().forEach(each -> each.network().close());
+    }
+}
