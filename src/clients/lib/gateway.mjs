@@ -65,6 +65,12 @@ export class Gateway {
     return new Lab(JSON.parse(await this.#do('lab/open', { profile, ...more })));
   }
 
+  /** A real program in front of it, set up the way that hurts: nginx-default, haproxy-wait, squid …, see Middlebox.java. */
+  async middlebox(kind) {
+    const { box, url, proxy } = JSON.parse(await this.#do('box/open', { kind }));
+    return { url, proxy, close: () => call(`/box/close?box=${box}`) };
+  }
+
   /** Publishes every payload that is easily spoiled; returns what each has to look like. */
   async publishAll(topic) {
     return JSON.parse(await this.#do('payloads', { topic }));

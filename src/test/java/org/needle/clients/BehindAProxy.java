@@ -245,7 +245,7 @@ abstract class BehindAProxy {
     void speaksHttp2WithItsClients() throws IOException, InterruptedException {
         Path output = home.resolve("curl");
         Process curl = new ProcessBuilder(
-                        ReverseProxy.find("curl").toString(),
+                        Program.find("curl").toString(),
                         "-sSkNi",
                         "--http2",
                         "https://127.0.0.1:" + proxy.port() + "/events?topic=two")

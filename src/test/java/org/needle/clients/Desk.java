@@ -119,6 +119,9 @@ final class Desk implements AutoCloseable {
         if (path.startsWith("/lab/") && !path.equals("/lab/open")) {
             return labs.serve(path, query);
         }
+        if (path.equals("/box/close")) {
+            return labs.closeBox(query);
+        }
         Place place = places.get(query.get("edge"));
         switch (path) {
             case "/publish" -> {
@@ -133,6 +136,9 @@ final class Desk implements AutoCloseable {
             }
             case "/lab/open" -> {
                 return labs.open(place.edge(), query);
+            }
+            case "/box/open" -> {
+                return labs.openBox(place.edge(), query);
             }
             case "/meter" -> {
                 return Long.toString(place.edge().meter(query.get("name")));

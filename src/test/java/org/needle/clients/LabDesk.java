@@ -12,11 +12,12 @@ import org.needle.lab.Lab;
 import org.needle.lab.LabOptions;
 import org.needle.lab.Profile;
 
-/** The part of the {@link Desk} that opens labs, changes their networks and tells what came through. */
+/** The part of the {@link Desk} that opens labs and real middleboxes, changes labs' networks and tells what came through. */
 final class LabDesk implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Map<String, Opened> labs = new ConcurrentHashMap<>();
+    private final Map<String, Middlebox> boxes = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
 
     /** A lab, the gateway that it is in front of, and whether it leads to the gateway's port with TLS. */
@@ -39,6 +40,24 @@ final class LabDesk implements AutoCloseable {
                 .put("from", lab.from())
                 .put("authority", query.containsKey("tls") ? lab.lab().authority() : "")
                 .toString();
+    }
+
+    /** @param query edge and kind, as nginx-default */
+    String openBox(OpenEdge edge, Map<String, String> query) {
+        String kind = query.get("kind").toUpperCase(Locale.ROOT).replace('-', '_');
+        Middlebox box = Middlebox.start(Middlebox.Kind.valueOf(kind), edge);
+        String name = Integer.toString(count.incrementAndGet());
+        boxes.put(name, box);
+        ObjectNode answer = MAPPER.createObjectNode();
+        return answer.put("box", name)
+                .put("url", box.url())
+                .put("proxy", box.proxy())
+                .toString();
+    }
+
+    String closeBox(Map<String, String> query) {
+        boxes.get(query.get("box")).close();
+        return "";
     }
 
     /** A gateway has been restarted. */
@@ -69,5 +88,6 @@ final class LabDesk implements AutoCloseable {
     @Override
     public void close() {
         labs.values().forEach(each -> each.network().close());
+        boxes.values().forEach(Middlebox::close);
     }
 }

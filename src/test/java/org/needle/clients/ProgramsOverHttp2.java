@@ -80,7 +80,7 @@ class ProgramsOverHttp2 {
     void getEverythingWhileTheStreamStaysOpen(String command) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of(command.split(" ")));
         String topic = all.get(0);
-        all.set(0, ReverseProxy.find(topic).toString());
+        all.set(0, Program.find(topic).toString());
         all.add(url(topic));
         Path output = home.resolve(topic);
         Process process = new ProcessBuilder(all)

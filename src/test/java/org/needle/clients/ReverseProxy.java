@@ -1,35 +1,21 @@
 package org.needle.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.needle.conformance.TestKeys;
 
 /** A reverse proxy by others, run as a child with the recipe of {@code src/docs/proxies} and a folder of its own. */
 final class ReverseProxy implements AutoCloseable {
     private static final Path RECIPES = Path.of("src/docs/proxies");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final AtomicInteger NEXT_PORT =
-            new AtomicInteger(10_000 + (int) (ProcessHandle.current().pid() % 20_000));
-
-    private final Path home;
-    private final Path log;
-    private final int port;
-    private final Process process;
+    private final Program program;
 
     /** A program and its recipe. */
     enum Kind {
@@ -48,7 +34,7 @@ final class ReverseProxy implements AutoCloseable {
 
         /** Runs it in the foreground. */
         private List<String> command(Path home, Path file) {
-            String path = find(program).toString();
+            String path = Program.find(program).toString();
             return switch (this) {
                 case NGINX ->
                     List.of(
@@ -92,9 +78,7 @@ final class ReverseProxy implements AutoCloseable {
     }
 
     private ReverseProxy(Kind kind, Path home, int gateway, Map<String, String> changes) {
-        this.home = home;
-        this.log = home.resolve("output.log");
-        this.port = freePort();
+        int port = Program.freePort();
         try {
             new TestKeys(home).writeTo(home);
             Files.move(home.resolve("certificate.pem"), home.resolve("cert.pem"));
@@ -109,31 +93,10 @@ final class ReverseProxy implements AutoCloseable {
             }
             assertThat(text).as("a port of the recipe is still there").doesNotContainPattern("\\b(8080|443)\\b");
             Path recipe = Files.writeString(home.resolve(kind.recipe), text);
-            process = start(kind, recipe);
+            program = Program.start(home, port, kind.command(home, recipe));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
-        await().atMost(PATIENCE).until(() -> answers() || !process.isAlive());
-        assertThat(process.isAlive()).as("%s: %s", kind.program, output()).isTrue();
-    }
-
-    private Process start(Kind kind, Path recipe) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(kind.command(home, recipe))
-                .directory(home.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
-        builder.environment().putAll(Map.of("HOME", home.toString(), "XDG_DATA_HOME", home.toString()));
-        return builder.start();
-    }
-
-    /** Where a program is. */
-    static Path find(String program) {
-        return Stream.concat(Stream.of(System.getenv("PATH").split(":")), Stream.of("/usr/sbin", "/usr/local/sbin"))
-                .map(folder -> Path.of(folder, program))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(program + " is not installed (.ci/run installs it on Debian)"));
     }
 
     /** Starts it in front of a gateway's port. */
@@ -146,50 +109,18 @@ final class ReverseProxy implements AutoCloseable {
         return new ReverseProxy(kind, home, gateway, Map.of(" 90", " 3"));
     }
 
-    /** Below those that the kernel gives away itself, and never the same twice. */
-    private static int freePort() {
-        while (true) {
-            int port = NEXT_PORT.getAndIncrement();
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                // taken; the next one
-            }
-        }
-    }
-
-    private boolean answers() {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     /** Where it listens, with TLS. */
     int port() {
-        return port;
+        return program.port();
     }
 
     String output() {
-        try {
-            return Files.readString(log);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return program.output();
     }
 
     /** Ends it and all its workers. */
     @Override
     public void close() {
-        List<ProcessHandle> workers = process.descendants().toList();
-        process.destroy();
-        process.onExit()
-                .orTimeout(10, TimeUnit.SECONDS)
-                .exceptionally(late -> process)
-                .join();
-        process.destroyForcibly();
-        workers.forEach(ProcessHandle::destroyForcibly);
-        process.onExit().join();
+        program.close();
     }
 }

@@ -25,7 +25,7 @@ class TlsScan {
             String output = Suite.run(
                     home,
                     120,
-                    List.of(ReverseProxy.find("sslscan").toString(), "--no-colour", "127.0.0.1:" + edge.tlsPort()));
+                    List.of(Program.find("sslscan").toString(), "--no-colour", "127.0.0.1:" + edge.tlsPort()));
             for (String old : List.of("SSLv2", "SSLv3", "TLSv1.0", "TLSv1.1")) {
                 assertThat(output).containsPattern(old + " +disabled");
             }
