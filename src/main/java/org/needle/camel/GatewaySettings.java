@@ -98,7 +98,9 @@ record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, i
                 reader.time("maxWait", options.getMaxWait()),
                 reader.time("resumeWindow", options.getResumeWindow()),
                 reader.time("stalledTimeout", options.getStalledTimeout()),
-                reader.time("drainTimeout", options.getDrainTimeout()));
+                reader.time("drainTimeout", options.getDrainTimeout()),
+                reader.time("plainHold", options.getPlainHold()),
+                reader.time("streamLife", options.getStreamLife()));
     }
 
     private static HubSettings hub(PushOptions options, OptionReader reader) {

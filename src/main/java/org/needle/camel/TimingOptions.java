@@ -9,7 +9,8 @@ public class TimingOptions extends LimitOptions {
     @UriParam(
             defaultValue = "15s",
             javaType = "java.time.Duration",
-            description = "The silence after which a stream gets a sign of life.")
+            description =
+                    "The silence after which a stream gets a sign of life; shorter on a network that is known to cut silent streams.")
     private String heartbeat = "15s";
 
     @UriParam(
@@ -54,6 +55,41 @@ public class TimingOptions extends LimitOptions {
             javaType = "java.time.Duration",
             description = "How long stopping may take while subscribers are sent away.")
     private String drainTimeout = "5s";
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "10s",
+            javaType = "java.time.Duration",
+            description =
+                    "The longest that an event may be on a response whose client comes back by itself but cannot say what has"
+                            + " arrived, as a browser's EventSource, while nothing is known of its network. Then the response ends, which"
+                            + " frees what is held on the way, and the client goes on.")
+    private String plainHold = "10s";
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "10m",
+            javaType = "java.time.Duration",
+            description =
+                    "The age, give or take a tenth, at which SSE and NDJSON streams end whose clients come back by themselves;"
+                            + " sooner on a network that is known to cut them.")
+    private String streamLife = "10m";
+
+    public String getPlainHold() {
+        return plainHold;
+    }
+
+    public void setPlainHold(String plainHold) {
+        this.plainHold = plainHold;
+    }
+
+    public String getStreamLife() {
+        return streamLife;
+    }
+
+    public void setStreamLife(String streamLife) {
+        this.streamLife = streamLife;
+    }
 
     public String getHeartbeat() {
         return heartbeat;

@@ -54,7 +54,7 @@ final class Confirmations {
     }
 
     /** The offset of a position of this log, else -1. */
-    private long offset(@Nullable String text) {
+    long offset(@Nullable String text) {
         Position position = text == null ? null : Position.parse(text);
         return position != null && position.epoch().equals(hub.head().epoch()) ? position.offset() : -1;
     }

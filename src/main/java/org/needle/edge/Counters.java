@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
+import org.needle.path.Verdict;
 
 /** What the edge counts. Incremented from event loops, read from any thread. */
 final class Counters {
@@ -21,11 +22,32 @@ final class Counters {
         EXPIRED,
         /** Its client promised receipts, and none came for what was sent. */
         UNPROVED,
+        /** Whoever says nothing but comes back is sent away after a while, so that what may be held comes out. */
+        HOLD,
+        /** As old as streams get. */
+        LIFE,
         CYCLE;
 
         /** The name in metrics and in {@code bye}. */
         String label() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Whether it is our doing, to get the better of what is on the way; the client is to come back at once. */
+        boolean isForThePath() {
+            return this == UNPROVED || this == HOLD || this == LIFE || this == CYCLE;
+        }
+    }
+
+    /** How old connections were when something cut them. */
+    enum Age {
+        UNDER_10S,
+        UNDER_1M,
+        UNDER_5M,
+        OLDER;
+
+        static Age of(long ms) {
+            return ms < 10_000 ? UNDER_10S : ms < 60_000 ? UNDER_1M : ms < 300_000 ? UNDER_5M : OLDER;
         }
     }
 
@@ -61,6 +83,11 @@ final class Counters {
     final Each<Transport> gaps = new Each<>(Transport.values());
     final Each<Transport> unproved = new Each<>(Transport.values());
     final Each<End> ends = new Each<>(End.values());
+    final Each<Age> cuts = new Each<>(Age.values());
+    final LongAdder bursts = new LongAdder();
+    final LongAdder missing = new LongAdder();
+    final LongAdder http10 = new LongAdder();
+    final LongAdder via = new LongAdder();
     final LongAdder connections = new LongAdder();
     final LongAdder refused = new LongAdder();
     final LongAdder strippedUpgrades = new LongAdder();
@@ -79,6 +106,15 @@ final class Counters {
         gaps.meters("needle.gaps", "transport", false, meters);
         unproved.meters("needle.unproved", "transport", false, meters);
         ends.meters("needle.ends", "reason", false, meters);
+        cuts.meters("needle.cuts", "age", false, meters);
+        for (Verdict verdict : Verdict.values()) {
+            meters.add(new Meter(
+                    "needle.verdicts", Map.of("verdict", verdict.label()), true, () -> sessions.judged(verdict)));
+        }
+        meters.add(new Meter("needle.bursts", Map.of(), false, bursts::sum));
+        meters.add(new Meter("needle.missing.positions", Map.of(), false, missing::sum));
+        meters.add(new Meter("needle.http10", Map.of(), false, http10::sum));
+        meters.add(new Meter("needle.via", Map.of(), false, via::sum));
         meters.add(new Meter("needle.connections", Map.of(), true, connections::sum));
         meters.add(new Meter("needle.sessions", Map.of(), true, sessions::size));
         meters.add(new Meter("needle.refused", Map.of(), false, refused::sum));

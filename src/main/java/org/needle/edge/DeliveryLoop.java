@@ -48,6 +48,7 @@ final class DeliveryLoop implements Feed {
 
     // event loop only
     private final FrameCache frames;
+    private final Trails trails;
     private final FilterIndex<Group> index = new FilterIndex<>();
     private final Map<Group.Key, Group> groups = new HashMap<>();
     private final List<Group> touched = new ArrayList<>();
@@ -62,6 +63,7 @@ final class DeliveryLoop implements Feed {
         this.executor = executor;
         this.alloc = alloc;
         this.frames = new FrameCache(alloc);
+        this.trails = new Trails(executor);
     }
 
     EventLoop executor() {
@@ -70,6 +72,10 @@ final class DeliveryLoop implements Feed {
 
     FrameCache frames() {
         return frames;
+    }
+
+    Trails trails() {
+        return trails;
     }
 
     @Override

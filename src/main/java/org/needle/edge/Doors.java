@@ -109,6 +109,12 @@ final class Doors {
         return sessions.enter(join.claim(), join.pass().grant(), from);
     }
 
+    /** As {@link #enter}, of a client that is known again and goes on with its session. */
+    Session goOn(Join join, Session known) {
+        spend(join.pass());
+        return sessions.goOn(known, join.pass().grant());
+    }
+
     /** @throws Refusal 401 if somebody else has been faster */
     void spend(Pass pass) {
         if (pass.ticket() != null && !tickets.spend(pass.ticket())) {

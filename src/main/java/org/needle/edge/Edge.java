@@ -66,6 +66,7 @@ public final class Edge implements AutoCloseable {
             loop.scheduleWithFixedDelay(delivery::sweep, 1, 1, TimeUnit.SECONDS);
         }
         loops.next().scheduleWithFixedDelay(context.sessions::sweep, 1, 1, TimeUnit.SECONDS);
+        loops.next().scheduleWithFixedDelay(context.paths::sweep, 1, 1, TimeUnit.SECONDS);
         ServerBootstrap bootstrap = bootstrap(io, loops);
         try {
             if (settings.port() != 0) {

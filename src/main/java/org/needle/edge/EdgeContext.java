@@ -18,6 +18,7 @@ final class EdgeContext {
     final Sessions sessions;
     final Confirmations confirmations;
     final Doors doors;
+    final Paths paths = new Paths(this);
     final Messages messages = new Messages();
     final Sockets sockets = new Sockets();
     final Counters counters = new Counters();

@@ -3,6 +3,7 @@ package org.needle.edge;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.needle.access.Access;
+import org.needle.path.Pace;
 
 /**
  * What the public port is told.
@@ -101,6 +102,8 @@ public record EdgeSettings(
      * @param resume how long a session that is not connected is remembered
      * @param stalled a subscriber that takes nothing for this long is ended, and may resume
      * @param drain how long stopping may take
+     * @param hold how long the oldest event may be on a response whose client comes back but says nothing
+     * @param life of streams whose clients come back
      */
     public record Timing(
             Duration heartbeat,
@@ -110,7 +113,9 @@ public record EdgeSettings(
             Duration maxWait,
             Duration resume,
             Duration stalled,
-            Duration drain) {
+            Duration drain,
+            Duration hold,
+            Duration life) {
         public static final Timing DEFAULT = new Timing(
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(10),
@@ -119,6 +124,13 @@ public record EdgeSettings(
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(10));
+
+        /** What is done where nothing is known of the network. */
+        Pace.Usual usual() {
+            return new Pace.Usual(heartbeat.toMillis(), hold.toMillis(), life.toMillis());
+        }
     }
 }

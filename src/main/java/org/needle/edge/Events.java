@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Content;
 import org.needle.hub.SystemClock;
+import org.needle.path.Rung;
+import org.needle.path.Verdict;
 
 /** The URL {@code /events}: subscriptions on any transport, and messages by POST. */
 final class Events {
@@ -24,6 +26,10 @@ final class Events {
         /** The client's address. */
         InetAddress from(EdgeContext edge) {
             return edge.settings.callers().proxies().client(context.channel(), request.headers());
+        }
+
+        Network network(EdgeContext edge) {
+            return Network.of(edge, context.channel(), request);
         }
     }
 
@@ -40,6 +46,7 @@ final class Events {
     }
 
     private void subscribe(Asked asked) {
+        look(asked);
         Join join = edge.doors.admit(Join.of(asked.request(), asked.query(), edge.settings));
         try {
             if (edge.draining || edge.isFull()) {
@@ -68,16 +75,30 @@ final class Events {
         asked.answers().bye(reason, position, join.style());
     }
 
+    private void look(Asked asked) {
+        if (asked.request().headers().contains(HttpHeaderNames.VIA)) {
+            edge.counters.via.increment();
+        }
+        if (asked.request().protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+            edge.counters.http10.increment();
+        }
+    }
+
     private void poll(Asked asked, Join join) {
         boolean stays = join.claim().session() != null
                 || join.claim().receipts()
                 || join.pass().ticket() != null;
         Session session = stays ? edge.doors.enter(join, asked.from(edge)) : edge.sessions.passing();
-        new PollSubscriber(edge, join, session, asked.answers()).open();
+        Network network = asked.network(edge);
+        edge.paths.comes(session, network);
+        new PollSubscriber(edge, join, new PollSubscriber.Asking(session, network), asked.answers()).open();
     }
 
     private void stream(Asked asked, Join join) {
-        Session session = edge.doors.enter(join, asked.from(edge));
+        Network network = asked.network(edge);
+        Session known = edge.paths.goesOn(join, network);
+        Session session = known == null ? edge.doors.enter(join, asked.from(edge)) : edge.doors.goOn(join, known);
+        edge.paths.comes(session, network);
         ChannelHandlerContext context = asked.context();
         boolean chunked =
                 asked.request().protocolVersion().equals(HttpVersion.HTTP_1_1) && !Http2.isStream(context.channel());
@@ -94,8 +115,8 @@ final class Events {
         }
         asked.answers().cors().write(head);
         HttpPipeline.shed(context.pipeline());
-        StreamSubscriber subscriber =
-                new StreamSubscriber(edge, join, new StreamSubscriber.Opening(session, context.channel(), wrap));
+        StreamSubscriber subscriber = new StreamSubscriber(
+                edge, join, new PacedSubscriber.Opening(session, context.channel(), wrap, network));
         context.pipeline().addLast(subscriber);
         subscriber.open(head);
     }
@@ -103,6 +124,7 @@ final class Events {
     private void webSocket(Asked asked, Join join) {
         if (!asked.request().headers().contains(HttpHeaderNames.UPGRADE)) {
             edge.counters.strippedUpgrades.increment();
+            edge.paths.found(asked.network(edge), Rung.WEBSOCKET, Verdict.STRIPPED);
             asked.answers()
                     .upgradeRequired(
                             "the request for a WebSocket arrived without Upgrade: something on the way took it");
@@ -116,7 +138,7 @@ final class Events {
         ChannelHandlerContext context = asked.context();
         HttpPipeline.shed(context.pipeline());
         Upgrade.install(context.pipeline(), edge.settings);
-        WsClient client = new WsClient(edge, asked.from(edge));
+        WsClient client = new WsClient(edge, asked.from(edge), asked.network(edge));
         context.pipeline().addLast(new WsInbound(client));
         if (session == null) {
             client.await(context.channel(), join, head);

@@ -1,6 +1,7 @@
 package org.needle.edge;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Position;
 import org.needle.hub.TopicFilter;
+import org.needle.path.Manner;
 import org.needle.wire.ClientFrame;
 import org.needle.wire.Style;
 
@@ -22,6 +24,7 @@ import org.needle.wire.Style;
  * @param cycle end the response after each burst
  * @param hold longest wait of a poll, or life of a cycle, in s
  * @param awaitsOpen the WebSocket's first frame says the rest
+ * @param looks how it may be expected to behave
  * @param pass with what right; {@link Pass#NONE} until {@link Doors} has looked
  */
 record Join(
@@ -33,6 +36,7 @@ record Join(
         boolean cycle,
         int hold,
         boolean awaitsOpen,
+        Looks looks,
         Pass pass) {
     private static final int DEFAULT_WAIT = 25;
     private static final Pattern SESSION = Pattern.compile("[A-Za-z0-9._~-]{16,64}");
@@ -46,11 +50,34 @@ record Join(
      */
     record Claim(@Nullable String session, @Nullable String resume, boolean receipts, Shown shown) {}
 
+    /**
+     * What a client's request says of it without words.
+     *
+     * @param resumes whether it says by {@code Last-Event-ID} where it is
+     */
+    record Looks(Manner manner, boolean resumes) {
+        /** An EventSource of any make asks for SSE and that nothing be cached (WHATWG HTML 9.2.2); whoever does not, may not come back. */
+        static Looks of(HttpRequest request, Transport transport, Claim claim) {
+            HttpHeaders headers = request.headers();
+            boolean resumes = headers.contains("Last-Event-ID");
+            if (claim.receipts()) {
+                return new Looks(Manner.TELLS, resumes);
+            }
+            boolean returns = transport == Transport.SSE
+                    && request.method().equals(HttpMethod.GET)
+                    && headers.containsValue(HttpHeaderNames.ACCEPT, Accept.SSE, true)
+                    && headers.containsValue(HttpHeaderNames.CACHE_CONTROL, "no-cache", true)
+                    && Network.Family.of(headers.get(HttpHeaderNames.USER_AGENT, "")) != Network.Family.TERMINAL;
+            return new Looks(returns ? Manner.RETURNS : Manner.STAYS, resumes);
+        }
+    }
+
     /** @throws Refusal 400 or 406 */
     static Join of(HttpRequest request, Query query, EdgeSettings settings) {
         Transport transport = transport(request, query);
         boolean awaitsOpen = transport == Transport.WEBSOCKET && query.has("open", "frame");
         List<TopicFilter> filters = filters(query.all("topic"), settings);
+        Claim claim = claim(request, query);
         if (filters.isEmpty() && !awaitsOpen) {
             throw new Refusal(400, "no topic: add ?topic=NAME to the URL, once for each topic");
         }
@@ -58,11 +85,12 @@ record Join(
                 transport,
                 filters,
                 position(query.get("position"), request.headers().get("Last-Event-ID")),
-                claim(request, query),
+                claim,
                 style(transport, query),
                 cycle(query.get("mode")),
                 hold(query.get("wait"), settings),
                 awaitsOpen,
+                Looks.of(request, transport, claim),
                 Pass.NONE);
     }
 
@@ -85,12 +113,13 @@ record Join(
                 cycle,
                 hold,
                 false,
+                looks,
                 Pass.NONE);
     }
 
     /** The same with the right that it has. */
     Join with(Pass found) {
-        return new Join(transport, filters, position, claim, style, cycle, hold, awaitsOpen, found);
+        return new Join(transport, filters, position, claim, style, cycle, hold, awaitsOpen, looks, found);
     }
 
     /** Who the client says it is, whatever it asks for. */

@@ -7,6 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Event;
 import org.needle.hub.Subscription;
+import org.needle.path.Manner;
+import org.needle.path.Rung;
 import org.needle.wire.Control;
 import org.needle.wire.Wire;
 
@@ -16,12 +18,17 @@ final class PollSubscriber extends Subscriber {
     private static final int MAX_BYTES = 1 << 20;
 
     private final Answers answers;
+    private final Network network;
     private @Nullable ScheduledFuture<?> deadline;
 
-    PollSubscriber(EdgeContext edge, Join join, Session session, Answers answers) {
-        super(edge, join, session, answers.channel());
+    PollSubscriber(EdgeContext edge, Join join, Asking asking, Answers answers) {
+        super(edge, join, asking.session(), answers.channel());
+        this.network = asking.network();
         this.answers = answers;
     }
+
+    /** Who asks, and from where. */
+    record Asking(Session session, Network network) {}
 
     void open() {
         channel.pipeline().addLast(this);
@@ -53,6 +60,11 @@ final class PollSubscriber extends Subscriber {
     }
 
     @Override
+    long heartbeat() {
+        return edge.settings.timing().heartbeat().toMillis();
+    }
+
+    @Override
     void sweep(long now) {
         // a waiting poll has its own deadline
     }
@@ -80,6 +92,12 @@ final class PollSubscriber extends Subscriber {
         ByteArrayOutputStream array = new ByteArrayOutputStream(256);
         array.write('[');
         array.writeBytes(Wire.control(hello(0), position, join.style()));
+        session.path().polled(nonce());
+        Control.Switch order =
+                join.looks().manner() == Manner.TELLS ? edge.paths.order(session, network, Rung.SSE) : null;
+        if (order != null) {
+            add(array, Wire.control(order, position, join.style()));
+        }
         if (page.gap() != null) {
             edge.counters.gaps.get(Transport.POLL).increment();
             add(array, Wire.control(new Control.Hole(page.gap()), position, join.style()));

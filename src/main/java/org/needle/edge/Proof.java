@@ -2,11 +2,14 @@ package org.needle.edge;
 
 import java.util.concurrent.TimeUnit;
 import org.needle.hub.SystemClock;
+import org.needle.path.Manner;
+import org.needle.path.Rung;
+import org.needle.path.Verdict;
 
 /**
- * The two separated ticks that prove a stream to its client: headers and a first block also come through boxes that hold
- * everything after them. An event is as good as a tick. A client that promised receipts proves it to us; until its receipt for
- * the hello is overdue. Event loop only.
+ * Whether data comes through on one stream. Two separated ticks prove it to the client: headers and a first block also come through
+ * boxes that hold everything after them; an event is as good as a tick. To us it is proved by receipts, if they were promised: for the
+ * hello, and then for as long as they keep up with what is written. Times in ns. Event loop only.
  */
 final class Proof {
     private static final int FIRST_MS = 800;
@@ -15,26 +18,42 @@ final class Proof {
     private static final int SLACK_MS = 250;
 
     private static final int MOST_MS = 2_000;
+    /** Receipts come every 250 ms while events flow. */
+    private static final long BEHIND = TimeUnit.SECONDS.toNanos(5);
+    /** Events flow, if more came so long after the first that was not answered. */
+    private static final long FLOWING = TimeUnit.SECONDS.toNanos(1);
 
-    private Proof() {}
+    private final PacedSubscriber stream;
+    private final boolean promised;
+    private final long hello;
+    private boolean proved;
+    /** Since when a receipt is owed for events; 0: none is. */
+    private long owed;
+    /** When events were written last. */
+    private long wrote;
 
-    static void begin(StreamSubscriber stream) {
+    Proof(PacedSubscriber stream, long now) {
+        this.stream = stream;
+        this.promised = stream.manner() == Manner.TELLS;
+        this.hello = now;
+    }
+
+    void begin() {
         after(
                 FIRST_MS,
-                stream,
-                () -> after(SECOND_MS, stream, () -> {
-                    if (stream.join.claim().receipts()) {
+                () -> after(SECOND_MS, () -> {
+                    if (promised) {
                         int way = Math.min(MOST_MS, 2 * stream.session.path().rtt(MOST_MS));
-                        later(SLACK_MS + way, stream, stream::due);
+                        later(SLACK_MS + way, this::due);
                     } else {
-                        stream.proved(); // no better evidence will come from a client that promises no receipts
+                        prove(); // no better evidence will come from a client that promises no receipts
                     }
                 }));
     }
 
-    private static void after(int ms, StreamSubscriber stream, Runnable then) {
+    private void after(int ms, Runnable then) {
         long from = SystemClock.nanos();
-        later(ms, stream, () -> {
+        later(ms, () -> {
             if (stream.isQuietSince(from)) {
                 stream.tick();
             }
@@ -44,7 +63,90 @@ final class Proof {
         });
     }
 
-    private static void later(int ms, StreamSubscriber stream, Runnable then) {
+    private void later(int ms, Runnable then) {
         stream.channel.eventLoop().schedule(then, ms, TimeUnit.MILLISECONDS);
+    }
+
+    boolean isProved() {
+        return proved;
+    }
+
+    private void prove() {
+        proved = true;
+        stream.proved();
+    }
+
+    /** A receipt for up to {@code offset} came. */
+    void receipt(long offset, long now) {
+        boolean all = offset >= stream.subscription().offset();
+        if (!proved) {
+            answered(now - hello, now);
+        } else if (all && owed != 0) {
+            stream.session.path().answered(ms(now - wrote));
+        }
+        owed = all ? 0 : owed == 0 ? 0 : now;
+        prove();
+    }
+
+    /** What the time says that the receipt for the hello took. */
+    private void answered(long took, long now) {
+        SessionPath path = stream.session.path();
+        int way = path.rtt(MOST_MS);
+        boolean pushed = took >= TimeUnit.MILLISECONDS.toNanos(SECOND_MS);
+        if (!pushed) {
+            stream.edge.paths.clear(stream);
+        }
+        // the hello waited for the comment behind it, and that was not for the way, which is shorter
+        judge(pushed && way < SECOND_MS / 2 ? Verdict.HELD_TO_NEXT : Verdict.CLEAR);
+        path.answered(ms(took));
+        stream.tempo().answered(now);
+    }
+
+    private void judge(Verdict verdict) {
+        stream.session.path().judge(stream.session.id(), stream.rung(), verdict);
+        if (verdict == Verdict.HELD_TO_NEXT) {
+            stream.edge.paths.found(stream.network(), stream.rung(), verdict);
+        }
+    }
+
+    private static int ms(long ns) {
+        return (int) TimeUnit.NANOSECONDS.toMillis(ns);
+    }
+
+    /** Events were written. */
+    void wrote(long now) {
+        wrote = now;
+        if (owed == 0) {
+            owed = now;
+        }
+    }
+
+    /** The receipt for the hello should be here by now. */
+    private void due() {
+        if (stream.isFollowing() && !proved) {
+            unproved();
+        }
+    }
+
+    private void unproved() {
+        stream.edge.counters.unproved.get(stream.join.transport()).increment();
+        // a client that was heard of since is there, and has not got this
+        if (stream.session.path().heardSince(hello) && stream.rung() != Rung.WEBSOCKET) {
+            judge(Verdict.SWALLOWED);
+        }
+        stream.unproved();
+    }
+
+    /** Looks whether receipts keep up; {@code silence} is how long a client may say nothing. */
+    void sweep(long now, long silence) {
+        if (!promised || owed == 0) {
+            return;
+        }
+        if (now - owed > BEHIND && wrote - owed > FLOWING) {
+            owed = now;
+            unproved();
+        } else if (now - owed > silence && !stream.session.path().heardSince(now - silence)) {
+            stream.lose(Counters.End.SILENT);
+        }
     }
 }

@@ -46,14 +46,23 @@ final class Receipts {
         }
         Session session = receipt.session() == null ? null : edge.sessions.find(receipt.session());
         Subscriber connection = session == null ? null : session.connection(receipt.nonce());
+        if (session != null && connection == null && edge.paths.late(session, receipt.nonce())) {
+            taken(session);
+            edge.paths.told(session, receipt.verdicts());
+            return;
+        }
         if (session == null || connection == null) {
             throw new Refusal(404, "no connection has this session and nonce");
         }
+        taken(session);
+        connection.channel.eventLoop().execute(() -> connection.receipt(receipt));
+    }
+
+    private void taken(Session session) {
         if (!session.receipts().take(SystemClock.nanos())) {
             throw new Refusal(429, TOO_MANY);
         }
         edge.counters.receipts.increment();
-        connection.channel.eventLoop().execute(() -> connection.receipt(receipt));
     }
 
     static boolean isWellFormed(ClientFrame.Receipt receipt) {

@@ -19,7 +19,7 @@ final class Session {
     private static final int MAX_CONNECTIONS = 4;
 
     private final String id;
-    private final String resume;
+    private volatile String resume;
     private final Origin origin;
     private final Allowance messages;
     private final Allowance receipts;
@@ -52,6 +52,15 @@ final class Session {
     /** The secret that only this session's client knows. */
     String resume() {
         return resume;
+    }
+
+    /** It goes on with a client that cannot have its secret: from now on it is another one. */
+    void renew(String secret) {
+        resume = secret;
+    }
+
+    synchronized boolean isConnected() {
+        return !connections.isEmpty();
     }
 
     /** The address that it began at. */

@@ -2,15 +2,45 @@ package org.needle.edge;
 
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.needle.path.Rung;
 import org.needle.path.Verdict;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a session's client and connections have shown of the network between. Guarded by its monitor; a leaf. */
 final class SessionPath {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionPath.class);
     private static final int UNKNOWN = -1;
+    /** A receipt that comes within this after the end of its response, in ms, was let go by that. */
+    private static final long FLUSHED = 3_000;
+    /** Who comes back within this, in ms, was cut off and has not left. */
+    private static final long BACK = 10_000;
+    /** An order to change is given once in this time, in ms. */
+    private static final long ORDERS = 60_000;
 
+    private volatile long heard;
     private int rtt = UNKNOWN;
-    private final Map<Rung, Verdict> told = new EnumMap<>(Rung.class);
+    private @Nullable Map<Rung, Verdict> told;
+    private @Nullable Departure last;
+    private @Nullable Rung rung;
+    /** Whether the last one that left had been proved, and was the only one. */
+    private boolean alone;
+
+    private @Nullable String polled;
+    private @Nullable Network network;
+    private volatile @Nullable Verdict verdict;
+    private long ordered;
+
+    /** The client has said something, at {@code now} ns. */
+    void heard(long now) {
+        heard = now;
+    }
+
+    boolean heardSince(long ns) {
+        long at = heard;
+        return at != 0 && at - ns > 0;
+    }
 
     /** A receipt came {@code ms} after what it is for. */
     synchronized void answered(int ms) {
@@ -22,19 +52,108 @@ final class SessionPath {
         return rtt == UNKNOWN ? otherwise : rtt;
     }
 
-    /** The client has found this out. What it tells of nothing that is known here is passed over. */
-    synchronized void tell(Map<String, String> verdicts) {
-        verdicts.forEach((name, value) -> {
-            Rung rung = Rung.of(name);
-            Verdict verdict = Verdict.of(value);
-            if (rung != null && verdict != null && verdict.isOfTransport()) {
-                told.put(rung, verdict);
-            }
-        });
+    /** A connection has begun there. */
+    synchronized void comes(Network from) {
+        network = from;
     }
 
-    /** What the client has told so far. */
-    synchronized Map<Rung, Verdict> told() {
-        return Map.copyOf(told);
+    /** Where the session was last seen; null: nowhere yet. */
+    synchronized @Nullable Network network() {
+        return network;
+    }
+
+    /** The client has found this out; what is new in it. What it tells of nothing that is known here is passed over. */
+    synchronized Map<Rung, Verdict> tell(Map<String, String> verdicts) {
+        Map<Rung, Verdict> fresh = new EnumMap<>(Rung.class);
+        verdicts.forEach((name, value) -> {
+            Rung rung = Rung.of(name);
+            Verdict found = Verdict.of(value);
+            if (rung != null && found != null && found.isOfTransport() && told(rung) != found) {
+                fresh.put(rung, found);
+            }
+        });
+        if (!fresh.isEmpty()) {
+            Map<Rung, Verdict> all = new EnumMap<>(Rung.class);
+            if (told != null) {
+                all.putAll(told);
+            }
+            all.putAll(fresh);
+            told = all;
+        }
+        return fresh;
+    }
+
+    /** What the client has told of a rung, or null. */
+    synchronized @Nullable Verdict told(Rung rung) {
+        return told == null ? null : told.get(rung);
+    }
+
+    /** What its present connection comes to; told once, when it changes. */
+    void judge(String session, Rung rung, Verdict found) {
+        Verdict before = verdict;
+        if (before != found) {
+            verdict = found;
+            LOG.debug(
+                    "session {} on {}: {}{}",
+                    session,
+                    rung.label(),
+                    found.label(),
+                    before == null ? "" : ", was " + before.label());
+        }
+    }
+
+    /** Null: nothing is known yet. */
+    @Nullable
+    Verdict verdict() {
+        return verdict;
+    }
+
+    /**
+     * A stream has ended.
+     *
+     * @param sure whether it had been proved and was the only one, so that its client has not just tried it
+     */
+    synchronized void left(Departure departure, Rung on, boolean sure) {
+        last = departure;
+        rung = on;
+        alone = sure;
+    }
+
+    /** A poll has been answered, with that nonce. */
+    synchronized void polled(String nonce) {
+        polled = nonce;
+    }
+
+    /** Whether a connection that has ended had that nonce. */
+    synchronized boolean had(String nonce) {
+        return nonce.equals(polled) || (last != null && last.nonce().equals(nonce));
+    }
+
+    /** The rung, if a receipt for that nonce, at {@code now} ms, came only because its response has been ended; else null. */
+    synchronized @Nullable Rung flushed(String nonce, long now) {
+        boolean held = last != null
+                && last.reason() == Counters.End.UNPROVED
+                && last.nonce().equals(nonce)
+                && now - last.at() <= FLUSHED;
+        return held ? rung : null;
+    }
+
+    /** The stream that was cut, if the client comes back from that at {@code now} ms; once. */
+    synchronized @Nullable Departure cut(long now) {
+        Departure departure = last;
+        if (departure == null || departure.planned() || !alone || now - departure.at() > BACK) {
+            return null;
+        }
+        last = null;
+        return departure;
+    }
+
+    /** Whether an order to change may be given at {@code now} ms; it then counts as given. */
+    synchronized boolean mayOrder(long now) {
+        if (ordered != 0 && now - ordered < ORDERS) {
+            return false;
+        }
+        ordered = now;
+        return true;
     }
 }

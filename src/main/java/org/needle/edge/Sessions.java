@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.needle.access.Grant;
 import org.needle.hub.SystemClock;
+import org.needle.path.Verdict;
 
 /** The sessions that are connected or have been a moment ago. Callable from any thread. */
 final class Sessions {
@@ -21,6 +22,7 @@ final class Sessions {
     private final EdgeSettings settings;
     private final Addresses addresses;
     private final Subjects subjects;
+    private volatile int[] judged = new int[Verdict.values().length];
 
     Sessions(EdgeSettings settings, Addresses addresses) {
         this.settings = settings;
@@ -65,6 +67,13 @@ final class Sessions {
         return known;
     }
 
+    /** A client goes on with a session by what it looks like: what only its client knows is made anew. */
+    Session goOn(Session known, Grant grant) {
+        known.renew(secret(SECRET_BYTES));
+        known.grant(grant);
+        return known;
+    }
+
     /** Remembers a session; null, or the other one that was there before it. */
     private @Nullable Session admit(Session fresh) {
         if (sessions.size() >= settings.limits().sessions()) {
@@ -104,17 +113,30 @@ final class Sessions {
     }
 
     /** Forgets the sessions that are over. Call about once a second. */
+    @SuppressWarnings("EnumOrdinal") // the array lives no longer than the class
     void sweep() {
         long now = SystemClock.nanos();
         long keep = settings.timing().resume().toNanos();
+        int[] tally = new int[Verdict.values().length];
         sessions.values().removeIf(session -> {
+            Verdict verdict = session.path().verdict();
+            if (verdict != null) {
+                tally[verdict.ordinal()]++;
+            }
             boolean over = session.isOver(now, keep);
             if (over) {
                 leave(session);
             }
             return over;
         });
+        judged = tally;
         addresses.sweep(now);
+    }
+
+    /** How many sessions' paths came to that verdict when it was last looked. */
+    @SuppressWarnings("EnumOrdinal")
+    int judged(Verdict verdict) {
+        return judged[verdict.ordinal()];
     }
 
     int size() {

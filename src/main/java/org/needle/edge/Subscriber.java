@@ -67,8 +67,7 @@ abstract class Subscriber extends ChannelInboundHandlerAdapter {
 
     /** The client says what it has got on this connection, and what it knows of its network. Event loop only. */
     void receipt(ClientFrame.Receipt receipt) {
-        session.path().tell(receipt.verdicts());
-        proved();
+        edge.paths.told(session, receipt.verdicts());
         edge.confirmations.confirm(
                 session, join.transport(), receipt.position(), subscription().offset());
     }
@@ -124,12 +123,15 @@ abstract class Subscriber extends ChannelInboundHandlerAdapter {
         return true;
     }
 
+    /** The longest silence, in ms. */
+    abstract long heartbeat();
+
     Control.Hello hello(long retry) {
         Subscription taken = subscription();
         return new Control.Hello(
                 new Control.Hello.Credentials(session.id(), nonce, session.resume()),
                 taken.position().toString(),
-                edge.settings.timing().heartbeat().toMillis(),
+                heartbeat(),
                 retry,
                 taken.recovered(),
                 Transport.LABELS);

@@ -15,14 +15,16 @@ final class WsClient implements WsInbound.Receiver {
 
     private final EdgeContext edge;
     private final InetAddress from;
+    private final Network network;
     private @Nullable WsSubscriber subscriber;
     private @Nullable Channel waiting;
     private @Nullable Join asked;
     private int inFlight;
 
-    WsClient(EdgeContext edge, InetAddress from) {
+    WsClient(EdgeContext edge, InetAddress from, Network network) {
         this.edge = edge;
         this.from = from;
+        this.network = network;
     }
 
     /** Waits for the frame that says the rest of {@code join}. */
@@ -43,8 +45,9 @@ final class WsClient implements WsInbound.Receiver {
     }
 
     void open(Channel channel, Join join, Session session, @Nullable StreamHead head) {
+        edge.paths.comes(session, network);
         WsSubscriber opened =
-                new WsSubscriber(edge, join, new StreamSubscriber.Opening(session, channel, Wrap.WEBSOCKET));
+                new WsSubscriber(edge, join, new PacedSubscriber.Opening(session, channel, Wrap.WEBSOCKET, network));
         subscriber = opened;
         channel.pipeline().addLast(opened);
         opened.open(head);

@@ -16,15 +16,14 @@ final class WsSubscriber extends StreamSubscriber {
 
     void seen() {
         lastSeen = loop.now();
+        session.path().heard(lastSeen);
     }
 
     /** A client that neither answers pings nor says anything for two heartbeats and five seconds is gone. */
     @Override
     void sweep(long now) {
-        long silence = 2 * edge.settings.timing().heartbeat().toNanos() + TimeUnit.SECONDS.toNanos(5);
-        if (now - lastSeen > silence) {
-            leave(Counters.End.SILENT);
-            channel.close();
+        if (now - lastSeen > silence()) {
+            lose(Counters.End.SILENT);
             return;
         }
         super.sweep(now);

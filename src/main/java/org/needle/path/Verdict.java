@@ -48,6 +48,14 @@ public enum Verdict {
         return BY_LABEL.get(label);
     }
 
+    /** Whether a client should rather be on another transport; a cut or a delay can be lived with. */
+    public boolean isBad() {
+        return switch (this) {
+            case BLOCKED, KILLED_AFTER_OPEN, SWALLOWED, BUFFERED, HELD_TO_END, METHOD_DENIED, REWRITTEN -> true;
+            default -> false;
+        };
+    }
+
     /** Whether it tells of the transport, and not of the moment. */
     public boolean isOfTransport() {
         return compareTo(CAPTIVE_PORTAL) < 0;

@@ -54,6 +54,18 @@ public sealed interface Control {
         }
     }
 
+    /**
+     * The client should change to another transport.
+     *
+     * @param reason a verdict on the one that it is on
+     */
+    record Switch(String transport, String reason) implements Control {
+        @Override
+        public String name() {
+            return "switch";
+        }
+    }
+
     /** The server ends the connection; {@code retryAfter} in ms. */
     record Bye(String reason, long retryAfter) implements Control {
         @Override

@@ -91,6 +91,9 @@ public final class Wire {
         } else if (control instanceof Control.Bye bye) {
             out.writeStringField("reason", bye.reason());
             out.writeNumberField("retryAfter", bye.retryAfter());
+        } else if (control instanceof Control.Switch order) {
+            out.writeStringField("transport", order.transport());
+            out.writeStringField("reason", order.reason());
         } else {
             answer(control, out);
         }

@@ -88,6 +88,7 @@ class ClientsByOthers {
     @ValueSource(
             strings = {
                 "chromium",
+                "chromium-plain",
                 "chromium-tls",
                 "eventsource",
                 "eventsource-client",

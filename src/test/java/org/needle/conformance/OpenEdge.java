@@ -91,28 +91,80 @@ public final class OpenEdge implements AutoCloseable {
         public Plan heartbeat(Duration every) {
             EdgeSettings.Timing t = edge.timing();
             return timed(new EdgeSettings.Timing(
-                    every, t.head(), t.body(), t.idle(), t.maxWait(), t.resume(), t.stalled(), t.drain()));
+                    every,
+                    t.head(),
+                    t.body(),
+                    t.idle(),
+                    t.maxWait(),
+                    t.resume(),
+                    t.stalled(),
+                    t.drain(),
+                    t.hold(),
+                    t.life()));
         }
 
         /** How long a head, a body and an idle connection may take. */
         public Plan patience(Duration head, Duration body, Duration idle) {
             EdgeSettings.Timing t = edge.timing();
             return timed(new EdgeSettings.Timing(
-                    t.heartbeat(), head, body, idle, t.maxWait(), t.resume(), t.stalled(), t.drain()));
+                    t.heartbeat(),
+                    head,
+                    body,
+                    idle,
+                    t.maxWait(),
+                    t.resume(),
+                    t.stalled(),
+                    t.drain(),
+                    t.hold(),
+                    t.life()));
         }
 
         /** How long stopping may take. */
         public Plan grace(Duration time) {
             EdgeSettings.Timing t = edge.timing();
             return timed(new EdgeSettings.Timing(
-                    t.heartbeat(), t.head(), t.body(), t.idle(), t.maxWait(), t.resume(), t.stalled(), time));
+                    t.heartbeat(),
+                    t.head(),
+                    t.body(),
+                    t.idle(),
+                    t.maxWait(),
+                    t.resume(),
+                    t.stalled(),
+                    time,
+                    t.hold(),
+                    t.life()));
+        }
+
+        /** How long an event may be on the response of a client that says nothing, and how old streams get. */
+        public Plan holding(Duration hold, Duration life) {
+            EdgeSettings.Timing t = edge.timing();
+            return timed(new EdgeSettings.Timing(
+                    t.heartbeat(),
+                    t.head(),
+                    t.body(),
+                    t.idle(),
+                    t.maxWait(),
+                    t.resume(),
+                    t.stalled(),
+                    t.drain(),
+                    hold,
+                    life));
         }
 
         /** How long a session is remembered that nobody is connected to. */
         public Plan resumable(Duration time) {
             EdgeSettings.Timing t = edge.timing();
             return timed(new EdgeSettings.Timing(
-                    t.heartbeat(), t.head(), t.body(), t.idle(), t.maxWait(), time, t.stalled(), t.drain()));
+                    t.heartbeat(),
+                    t.head(),
+                    t.body(),
+                    t.idle(),
+                    t.maxWait(),
+                    time,
+                    t.stalled(),
+                    t.drain(),
+                    t.hold(),
+                    t.life()));
         }
 
         private Plan timed(EdgeSettings.Timing timing) {

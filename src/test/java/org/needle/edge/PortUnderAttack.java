@@ -39,7 +39,9 @@ class PortUnderAttack {
             Duration.ofSeconds(60),
             Duration.ofSeconds(1),
             SOON,
-            Duration.ofMillis(1));
+            Duration.ofMillis(1),
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(10));
     private static final byte[] EVENT = "x".repeat(100).getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LARGE = "x".repeat(32 << 10).getBytes(StandardCharsets.US_ASCII);
     private static final String SUBSCRIBE =

@@ -66,7 +66,9 @@ final class TestEdge implements AutoCloseable {
                 usual.maxWait(),
                 usual.resume(),
                 stalled,
-                drain);
+                drain,
+                usual.hold(),
+                usual.life());
     }
 
     @Override

@@ -1,0 +1,94 @@
+// Chromium's own EventSource, without any library, behind networks that hold data or cut connections.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { launch } from './lib/browser.mjs';
+import { Gateway } from './lib/gateway.mjs';
+
+/** Networks, and what a library would call them. */
+const NETWORKS = {
+  'buffer-response': 'held-to-end',
+  'buffer-4k': 'buffered',
+  'late-by-one': 'held-to-next',
+  'scan-tls': 'held-to-end',
+  'idle-cut-4s': 'cut-at',
+  'max-life-5s': 'cut-at',
+  'max-life-5s-rst': 'cut-at',
+};
+const EVENTS = 30;
+const EVERY = 700;
+const BOUND = 12_000;
+
+let browser;
+
+before(async () => {
+  browser = await launch();
+});
+
+after(() => browser.close());
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What a session of a library, or the doctor, says once it has found out. */
+async function name(lab, verdict) {
+  const poll = await fetch(lab.events('named', { transport: 'poll', wait: 0, receipts: 1 }));
+  const [{ session, nonce }] = await poll.json();
+  const body = JSON.stringify({ session, nonce, verdicts: { sse: verdict } });
+  const receipt = await fetch(`${lab.url}/receipts`, { method: 'POST', body });
+  assert.equal(receipt.status, 204);
+}
+
+/** What came to an EventSource behind a network: its data, and how long each was on its way. */
+async function behind(profile, verdict) {
+  const gateway = await Gateway.open();
+  const lab = await gateway.lab(profile);
+  const page = await browser.newPage();
+  const seen = [];
+  try {
+    if (verdict) await name(lab, verdict);
+    await page.exposeFunction('take', (data) => seen.push({ ...JSON.parse(data), took: Date.now() - JSON.parse(data).at }));
+    await page.goto(lab.url);
+    await page.evaluate((url) => {
+      const source = new EventSource(url);
+      source.onmessage = ({ data }) => window.take(data);
+    }, lab.events('t'));
+    while ((await gateway.meter('needle.subscribers')) < 1) await pause(20);
+    for (let n = 0; n < EVENTS; n++) {
+      await gateway.publish('t', JSON.stringify({ n, at: Date.now() }));
+      await pause(EVERY);
+    }
+    for (const start = Date.now(); seen.length < EVENTS && Date.now() - start < BOUND; ) await pause(50);
+    return seen;
+  } finally {
+    await page.close();
+    await lab.close();
+    await gateway.close();
+  }
+}
+
+const numbers = (seen) => seen.map(({ n }) => n);
+const all = Array.from({ length: EVENTS }, (_, n) => n);
+
+describe('an EventSource', { concurrency: Object.keys(NETWORKS).length }, () => {
+  for (const profile of Object.keys(NETWORKS)) {
+    test(`behind ${profile} gets every event, once, in order, within 12 s`, async () => {
+      const seen = await behind(profile);
+      assert.deepEqual(numbers(seen), all);
+      const worst = Math.max(...seen.map(({ took }) => took));
+      console.log(`# ${profile} unnamed: at most ${worst} ms`);
+      assert.ok(worst <= BOUND, `one took ${worst} ms`);
+    });
+  }
+
+  for (const [profile, verdict] of Object.entries(NETWORKS)) {
+    test(`behind ${profile} gets 95 of 100 within 1 s once somebody has named it`, async () => {
+      const seen = await behind(profile, verdict);
+      assert.deepEqual(numbers(seen), all);
+      const took = seen.map((each) => each.took).sort((a, b) => a - b);
+      const p95 = took[Math.ceil(took.length * 0.95) - 1];
+      console.log(`# ${profile} named ${verdict}: p95 ${p95} ms, at most ${took.at(-1)} ms`);
+      assert.ok(p95 < 1_000, `p95 is ${p95} ms: ${took}`);
+      assert.ok(took.at(-1) <= BOUND);
+    });
+  }
+});

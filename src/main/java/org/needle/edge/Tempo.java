@@ -1,0 +1,171 @@
+package org.needle.edge;
+
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.needle.hub.Subscription;
+import org.needle.path.Manner;
+import org.needle.path.Pace;
+
+/**
+ * When one stream says something for its path's sake, and when it ends for it. Times in ns. Event loop only.
+ */
+final class Tempo {
+    /** A shorter life than this is not left to the sweep, which looks once a second. */
+    private static final long BRIEF = TimeUnit.MINUTES.toNanos(1);
+
+    private final PacedSubscriber stream;
+    private final Pace pace;
+    private final long opened;
+    private long joined;
+    private final long endAt;
+    private final long hold;
+    private long trail;
+    /** When the oldest event on this response was written; 0: there is none. */
+    private long oldest;
+
+    /** Whatever was written last. */
+    private long lastWrite;
+    /** As lastWrite, without the comments that clients do not see. */
+    private long lastData;
+
+    private boolean armed;
+    /** The next one in the same place of the wheel. */
+    @Nullable
+    Tempo next;
+
+    Tempo(PacedSubscriber stream, Pace pace, long now) {
+        this.stream = stream;
+        this.pace = pace;
+        this.opened = now;
+        this.lastWrite = now;
+        this.lastData = now;
+        this.trail = TimeUnit.MILLISECONDS.toNanos(pace.trail());
+        ThreadLocalRandom random =
+                ThreadLocalRandom.current(); // so that many who began together do not all come back at once
+        this.hold = pace.hold() == Pace.NEVER ? Pace.NEVER : part(pace.hold(), random.nextDouble(0.85, 0.95));
+        this.endAt = pace.life() == 0 ? 0 : now + part(pace.life(), random.nextDouble(0.9, 1.1));
+        if (endAt != 0 && endAt - now < BRIEF) {
+            stream.channel.eventLoop().schedule(stream::outlived, endAt - now, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private static long part(long ms, double factor) {
+        return (long) (TimeUnit.MILLISECONDS.toNanos(ms) * factor);
+    }
+
+    Pace pace() {
+        return pace;
+    }
+
+    /** The cursor has been taken. */
+    void joins(long offset) {
+        joined = offset;
+    }
+
+    /** The hello has been written; {@code unknown} if the client has nothing yet by which it could come back. */
+    void greeted(long now, boolean unknown) {
+        if (unknown && oldest == 0) {
+            oldest = now;
+        }
+        lastWrite = now;
+        lastData = now;
+        arm(now);
+    }
+
+    /** Events have been written. */
+    void wrote(long now) {
+        lastWrite = now;
+        lastData = now;
+        if (oldest == 0) {
+            oldest = now;
+        }
+        if (!armed) {
+            arm(now);
+        }
+    }
+
+    /** A control has been written. */
+    void told(long now) {
+        lastWrite = now;
+        lastData = now;
+        if (!armed) {
+            arm(now);
+        }
+    }
+
+    /** A comment has been written. */
+    void murmured(long now) {
+        lastWrite = now;
+    }
+
+    /** True if nothing that the client sees has been sent since {@code ns}. */
+    boolean isQuietSince(long ns) {
+        return lastData - ns <= 0;
+    }
+
+    private void arm(long now) {
+        if (trail != 0) {
+            armed = true;
+            stream.loop.trails().add(this, now + trail);
+        }
+    }
+
+    /** What was last written may have to be pushed on. */
+    void due(long now) {
+        armed = false;
+        if (trail == 0 || !stream.isFollowing()) {
+            return;
+        }
+        if (now - lastData < trail) {
+            armed = true;
+            stream.loop.trails().add(this, lastData + trail);
+        } else if (lastWrite - lastData <= 0) {
+            stream.murmur();
+        }
+    }
+
+    /** A receipt came for the hello: if it came before anything had followed the hello, nothing has to follow. */
+    void answered(long now) {
+        if (trail != 0) {
+            boolean pushed = now - opened >= trail;
+            trail = pushed ? Math.min(trail, TimeUnit.MILLISECONDS.toNanos(Pace.SOON)) : 0;
+        }
+    }
+
+    /** Why it should end now, or null. */
+    Counters.@Nullable End over(long now) {
+        if (oldest != 0 && hold != Pace.NEVER && now - oldest >= hold) {
+            return Counters.End.HOLD;
+        }
+        return endAt != 0 && now - endAt >= 0 ? Counters.End.LIFE : null;
+    }
+
+    boolean needsSign(long now) {
+        return now - lastWrite >= TimeUnit.MILLISECONDS.toNanos(pace.heartbeat());
+    }
+
+    /** Notes how the stream ended, for when its client comes back. */
+    void left(Counters.End reason, boolean broken, long now) {
+        if (stream.manner() == Manner.STAYS || !(reason.isForThePath() || reason == Counters.End.CLIENT)) {
+            return;
+        }
+        Subscription subscription = stream.subscription();
+        Departure departure = new Departure(
+                stream.session.id(),
+                stream.nonce(),
+                subscription.offset(),
+                joined,
+                TimeUnit.NANOSECONDS.toMillis(now),
+                TimeUnit.NANOSECONDS.toMillis(now - opened),
+                TimeUnit.NANOSECONDS.toMillis(now - lastWrite),
+                oldest == 0 || broken ? 0 : TimeUnit.NANOSECONDS.toMillis(now - oldest),
+                reason);
+        if (stream.manner() == Manner.RETURNS) {
+            stream.edge.paths.departures.left(new Departures.Look(stream.network(), stream.join.filters()), departure);
+        } else {
+            boolean sure = stream.proof().isProved() && !stream.session.isConnected();
+            stream.session.path().left(departure, stream.rung(), sure);
+        }
+    }
+}
