@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -142,7 +143,8 @@ class BoxThatInterceptsTls {
         try (Bench inner = bench("clear");
                 Lab lab = Lab.open(
                         Profile.named("clear"),
-                        new java.net.InetSocketAddress("127.0.0.1", inner.lab().port()),
+                        new InetSocketAddress(
+                                InetAddress.getLoopbackAddress(), inner.lab().port()),
                         LabOptions.plain().targetTls())) {
             Peer client = new Peer(new Socket(InetAddress.getLoopbackAddress(), lab.port())).get("/both");
             Peer server = inner.server();
