@@ -52,6 +52,9 @@ final class Answers {
         if (status == HttpResponseStatus.UNAUTHORIZED.code()) {
             response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
         }
+        if (status == HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE.code()) {
+            response.headers().set(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
+        }
         if (status == HttpResponseStatus.SERVICE_UNAVAILABLE.code()
                 || status == HttpResponseStatus.TOO_MANY_REQUESTS.code()) {
             response.headers().set(HttpHeaderNames.RETRY_AFTER, Math.max(1, edge.retryAfter() / 1000));

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
@@ -67,6 +68,9 @@ final class Front extends ChannelInboundHandlerAdapter {
                 if (!answers.cors().admits(request, answers)) {
                     return false;
                 }
+                if (isEncoded(request)) {
+                    throw new Refusal(415, "nothing is decompressed here: send the body without Content-Encoding");
+                }
                 if (!edge.settings.callers().origins().allows(context.channel(), request)) {
                     request.headers().remove(HttpHeaderNames.COOKIE); // the browser sends it along for anybody's page
                 }
@@ -91,6 +95,12 @@ final class Front extends ChannelInboundHandlerAdapter {
         return OWN.contains(path)
                 || Pages.at(path) != null
                 || (request.headers().contains(HttpHeaderNames.UPGRADE) && edge.sockets.has(path));
+    }
+
+    /** A small body can unpack to one of any size, so none is unpacked, and what is packed is not taken for what it is not. */
+    private static boolean isEncoded(FullHttpRequest request) {
+        return request.headers().getAll(HttpHeaderNames.CONTENT_ENCODING).stream()
+                .anyMatch(coding -> !HttpHeaderValues.IDENTITY.contentEqualsIgnoreCase(coding.trim()));
     }
 
     private boolean other(ChannelHandlerContext context, FullHttpRequest request, Query query, Answers answers) {

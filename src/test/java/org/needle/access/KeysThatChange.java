@@ -151,7 +151,7 @@ class KeysThatChange {
         try {
             String token = mint.token("me", "a");
             assertThat(tokens.grant(token)).isNull();
-            Files.writeString(file, "an HMAC secret of forty bytes and no less");
+            Files.writeString(file, Mint.SECRET);
             org.awaitility.Awaitility.await()
                     .atMost(java.time.Duration.ofSeconds(20))
                     .until(() -> tokens.grant(token) != null);
@@ -162,9 +162,7 @@ class KeysThatChange {
 
     @Test
     void fromTheNetworkAreNeverSecrets() throws Exception {
-        OctetSequenceKey secret = new OctetSequenceKey.Builder(
-                        "an HMAC secret of forty bytes and no less".getBytes(StandardCharsets.US_ASCII))
-                .build();
+        OctetSequenceKey secret = new OctetSequenceKey.Builder(Mint.SECRET.getBytes(StandardCharsets.US_ASCII)).build();
         served = new JWKSet(List.of(secret, key("1"))).toString(false);
         Keys keys = Keys.ofJwks("token-jwks", url(), mint::now);
         keys.look();

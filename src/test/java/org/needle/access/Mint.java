@@ -20,13 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.needle.Secrets;
 
 /** An issuer with an HMAC secret, whose clock the test turns, and the gateway's side of it. */
 public final class Mint {
     public static final String ISSUER = "https://issuer.example";
     public static final String AUDIENCE = "needle";
 
-    public static final String SECRET = "an HMAC secret of forty bytes and no less";
+    public static final String SECRET = Secrets.MARKER + ", an HMAC secret of fifty bytes and no less";
 
     private final AtomicLong skew = new AtomicLong();
     private final String secret;
@@ -78,7 +79,7 @@ public final class Mint {
         try {
             SignedJWT jwt = new SignedJWT(header, claims.build());
             jwt.sign(signer);
-            return jwt.serialize();
+            return Secrets.token(jwt.serialize());
         } catch (JOSEException e) {
             throw new AssertionError(e);
         }
@@ -92,7 +93,7 @@ public final class Mint {
         try {
             Base64URL signature = new MACSigner(secret)
                     .sign(new JWSHeader(JWSAlgorithm.HS256), input.getBytes(StandardCharsets.US_ASCII));
-            return input + "." + signature;
+            return Secrets.token(input + "." + signature);
         } catch (JOSEException e) {
             throw new AssertionError(e);
         }

@@ -26,12 +26,13 @@ import org.apache.logging.log4j.core.config.Configurator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.needle.Secrets;
 import org.needle.access.Mint;
 
 /** A marker put into keys, tokens and tickets: it turns up in no log, metric, page or error. */
 @Isolated("listens to everything that is logged")
 class MarkedSecrets {
-    private static final String MARKER = "xMARKERx";
+    private static final String MARKER = Secrets.MARKER;
 
     @TempDir
     Path folder;
@@ -47,6 +48,7 @@ class MarkedSecrets {
         }
         HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         answers.append(answer.headers().map()).append(answer.body()).append('\n');
+        Secrets.given(answer.headers().map() + answer.body());
         return answer;
     }
 

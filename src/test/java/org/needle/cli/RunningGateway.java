@@ -1,5 +1,6 @@
 package org.needle.cli;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.DefaultMainShutdownStrategy;
+import org.needle.Secrets;
 import org.needle.camel.PushComponent;
 
 /** The gateway as users start it, with the ready routes, in this process: on free ports and in a folder of its own. */
@@ -160,6 +162,10 @@ public final class RunningGateway implements AutoCloseable {
 
     @Override
     public void close() {
+        MeterRegistry registry = context().getRegistry().findSingleByType(MeterRegistry.class);
+        if (registry != null) {
+            registry.getMeters().forEach(meter -> Secrets.said("metric", String.valueOf(meter.getId())));
+        }
         gateway.stop();
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import org.needle.Secrets;
 import org.needle.access.Access;
 import org.needle.edge.Edge;
 import org.needle.edge.EdgeSettings;
@@ -253,6 +254,7 @@ public final class OpenEdge implements AutoCloseable {
     @Override
     public void close() {
         if (!closed.getAndSet(true)) {
+            edge.meters().forEach(meter -> Secrets.said("metric", meter.name() + meter.tags()));
             edge.drain();
             edge.close();
         }

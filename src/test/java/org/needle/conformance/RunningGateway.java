@@ -24,6 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.needle.Secrets;
 
 /** The whole product as its users run it: a process of its own with the ready routes, in a folder of its own, on free ports. */
 public final class RunningGateway implements AutoCloseable {
@@ -204,5 +205,6 @@ public final class RunningGateway implements AutoCloseable {
     public void close() {
         process.destroyForcibly();
         awaitEnd();
+        Secrets.said("output of the gateway", output());
     }
 }

@@ -19,6 +19,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
+import org.needle.Secrets;
 import org.needle.edge.DevelopmentKeys;
 import org.needle.edge.PemKeys;
 
@@ -66,7 +67,9 @@ public final class TestKeys {
             Path key = folder.resolve("key.pem");
             Files.writeString(certificate, pem("CERTIFICATE", certificate().getEncoded()));
             Files.writeString(
-                    key, pem("PRIVATE KEY", store.getKey("needle", PASSWORD).getEncoded()));
+                    key,
+                    Secrets.made(
+                            pem("PRIVATE KEY", store.getKey("needle", PASSWORD).getEncoded())));
             return new PemKeys(certificate, key, null);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.needle.Secrets;
 
 /** One TCP connection to the public port, spoken to byte by byte. Every read is bounded. */
 final class Wire implements AutoCloseable {
@@ -165,7 +166,12 @@ final class Wire implements AutoCloseable {
     Answer answer() {
         Head head = head();
         boolean bodiless = head.status() < 200 || head.status() == 204 || head.status() == 304;
-        return new Answer(head, bodiless ? "" : body(head).rest());
+        String body = bodiless ? "" : body(head).rest();
+        Secrets.given(head.headers() + body);
+        if (head.status() >= 400 || head.header("Content-Type").startsWith("text/html")) {
+            Secrets.said("answer", head + body);
+        }
+        return new Answer(head, body);
     }
 
     /** The body that follows the head just read. */
