@@ -146,7 +146,8 @@ final class Front extends ChannelInboundHandlerAdapter {
                 200,
                 "{\"nonce\":" + (nonce == null ? "null" : Json.quoted(nonce)) + ",\"time\":" + SystemClock.millis()
                         + ",\"transports\":[" + transports + "],\"heartbeat\":"
-                        + edge.settings.timing().heartbeat().toMillis() + ",\"headers\":{" + headers + "}}");
+                        + edge.settings.timing().heartbeat().toMillis() + ",\"protocol\":"
+                        + Json.quoted(request.protocolVersion().text()) + ",\"headers\":{" + headers + "}}");
     }
 
     /** A header as it arrived, but for the secret ones, of which only the presence is told. */

@@ -19,6 +19,8 @@ public record Attempt(Rung rung, long hold, Beside beside, List<Seen> seen) {
     private static final long SOON = 500;
     /** Where nothing at all has come, not even a status, the first reply may be slow. */
     private static final long FIRST_REPLY = 8_000;
+    /** The gateway ends a response whose hello is not confirmed after at most 3.3 s: what is held comes out then. */
+    private static final long UNPROVED = 4_000;
 
     /** @param now ms since the attempt began */
     public Finding judge(long now) {
@@ -78,13 +80,15 @@ public record Attempt(Rung rung, long hold, Beside beside, List<Seen> seen) {
 
     /**
      * Streams are proved by three decoded things that came one after the other: a box that holds data lets them come together, or
-     * with the end. A WebSocket has also answered an echo; an answer that ends is proved by being whole.
+     * with the end. Two ticks are enough where only they came together: it was a moment's stall, because nothing is left that a
+     * box could hold. A WebSocket has also answered an echo; an answer that ends is proved by being whole.
      */
     private boolean isProved() {
         if (rung.isFinite()) {
             return has(What.HELLO) && (rung.isPoll() || has(What.END));
         }
-        return marks() >= 3 && (rung != Rung.WEBSOCKET || has(What.ECHO));
+        boolean both = marks() == 2 && count(What.TICK) >= 2 && end() < 0 && !isBurst() && !isKeptBack();
+        return (marks() >= 3 || both) && (rung != Rung.WEBSOCKET || has(What.ECHO));
     }
 
     /** How often something came that had not come together with what was before it, or with the end. */
@@ -109,10 +113,10 @@ public record Attempt(Rung rung, long hold, Beside beside, List<Seen> seen) {
         long end = end();
         long hello = at(What.HELLO);
         boolean flushed = hello >= 0 && end - hello < TOGETHER && has(What.END);
-        if (flushed && (isBurst() || (end >= SOON && !has(What.BYE)))) {
+        if (flushed && (isBurst() || end >= SOON)) {
             return over(Verdict.HELD_TO_END, end);
         }
-        if (isBurst()) {
+        if (isBurst() || (hello >= 0 && ticksAt(end) >= 2)) {
             return over(Verdict.BUFFERED, bytes());
         }
         if (has(What.BYE)) {
@@ -138,7 +142,8 @@ public record Attempt(Rung rung, long hold, Beside beside, List<Seen> seen) {
         if (isBurst()) {
             return over(Verdict.BUFFERED, bytes());
         }
-        long budget = hold + Beside.budget(beside.rtt());
+        boolean endsUnproved = (rung == Rung.SSE || rung == Rung.STREAM) && !has(What.HELLO);
+        long budget = hold + Math.max(Beside.budget(beside.rtt()), endsUnproved ? UNPROVED : 0);
         long last = Math.max(at(What.STATUS), lastMark());
         boolean silent = now >= (last < 0 ? hold + FIRST_REPLY : last + budget);
         if (isKeptBack() && now >= last + SOON) {
@@ -163,6 +168,17 @@ public record Attempt(Rung rung, long hold, Beside beside, List<Seen> seen) {
         long hello = at(What.HELLO);
         long tick = at(What.TICK);
         return hello >= 0 && tick >= 0 && tick - hello < TOGETHER;
+    }
+
+    private long count(What what) {
+        return seen.stream().filter(each -> each.what() == what).count();
+    }
+
+    /** How many ticks came together with the end. */
+    private long ticksAt(long end) {
+        return seen.stream()
+                .filter(each -> each.what() == What.TICK && end - each.at() < TOGETHER)
+                .count();
     }
 
     private long bytes() {

@@ -32,8 +32,8 @@ public sealed interface Fact {
     /** The gateway orders another rung. */
     record Switch(Rung rung, Verdict reason) implements Fact {}
 
-    /** The gateway does not let the client in, whatever the rung. */
-    record Refused() implements Fact {}
+    /** The gateway does not let the client in, and said so on {@code rung}; it would on any. */
+    record Refused(Rung rung) implements Fact {}
 
     /** The client may have slept: seen from far too late timers, or told by the platform. */
     record Wake() implements Fact {}

@@ -54,7 +54,8 @@ final class Step {
     }
 
     private void moment(Fact fact) {
-        if (fact instanceof Fact.Refused) {
+        if (fact instanceof Fact.Refused refused) {
+            gone(refused.rung(), 0);
             waitALittle(false);
         } else if (fact instanceof Fact.Wake) {
             leave();
@@ -200,8 +201,6 @@ final class Step {
         walk.checking = true;
         act(Act.What.CHECK, null);
     }
-
-    // ---- climbing ----
 
     /** Starts what is due: the best rung that is free, the next one beside it after two seconds, and a poll to begin with. */
     private void climb() {

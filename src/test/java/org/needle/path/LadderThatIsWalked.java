@@ -63,7 +63,7 @@ class LadderThatIsWalked {
             case "bye" -> new Fact.Bye(rung(fact), fact.get(2).longValue());
             case "switch" ->
                 new Fact.Switch(rung(fact), Vectors.verdict(fact.get(2).textValue()));
-            case "refused" -> new Fact.Refused();
+            case "refused" -> new Fact.Refused(rung(fact));
             case "wake" -> new Fact.Wake();
             case "network" -> new Fact.Network();
             case "time" -> new Fact.Time();
