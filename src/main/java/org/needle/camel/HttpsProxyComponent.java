@@ -2,48 +2,80 @@ package org.needle.camel;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpClient;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
+import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.camel.util.PropertiesHelper;
 import org.apache.camel.util.URISupport;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.jspecify.annotations.Nullable;
+import org.needle.client.AddressRule;
+import org.needle.client.Dial;
+import org.needle.client.Exit;
+import org.needle.client.ProxyAddress;
 
-/** The leg that posts events to a proxy, a relay or a webhook. */
+/** The leg that posts events to a proxy, a relay or a webhook, and the routes that forward requests to upstreams. */
 @Component("https-proxy")
 public class HttpsProxyComponent extends DefaultComponent implements SSLContextParametersAware {
+    private static final String PROPERTIES = "camel.component.https-proxy.";
+
     @Metadata(
             label = "security",
             defaultValue = "false",
             description = "Whether to trust, and show, the certificates of camel.ssl.* instead of those of the JVM.")
     private boolean useGlobalSslContextParameters;
 
-    /** One client for all endpoints that need the same: each has its own selector thread and connections. */
-    private record Wanted(@Nullable String proxy, Duration connectTimeout) {}
+    @Metadata(
+            label = "consumer,advanced",
+            defaultValue = "20",
+            description =
+                    "The most threads that run routes for events of upstreams. Each answer has one event in a route at a time.")
+    private String threads = "20";
 
-    private final Map<Wanted, HttpClient> clients = new ConcurrentHashMap<>();
+    private final ForwardRoutes routes = new ForwardRoutes();
+
+    /** One way out for all endpoints that need the same: each has its own selector thread and connections. */
+    private final Map<Dial.Settings, Dial> dials = new ConcurrentHashMap<>();
+
+    // from start, or first use, to stop
+    private @Nullable ExecutorService running;
+    private @Nullable ExecutorService resolving;
+    private @Nullable Exit exit;
+    private @Nullable SSLContext trusted;
+
+    static boolean isUrl(String target) {
+        return target.matches("(?i)https?://.+");
+    }
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        if (!remaining.matches("(?i)https?://.+")) {
-            throw new IllegalArgumentException(
-                    "https-proxy:" + remaining + ": give an https:// URL; forwarding requests"
-                            + " (https-proxy:NAME) is not built yet in this version");
-        }
         HttpsProxyEndpoint endpoint = new HttpsProxyEndpoint(uri, this, remaining);
+        if (!isUrl(remaining)) {
+            if (!remaining.matches("[A-Za-z0-9_-]{1,64}")) {
+                throw new IllegalArgumentException("https-proxy:" + remaining
+                        + ": give an https:// URL to post to, or a name of letters, digits, - and _ to forward from");
+            }
+            endpoint.setUpstreamHeaders(PropertiesHelper.extractProperties(parameters, "header."));
+            setProperties(endpoint, parameters);
+            return endpoint;
+        }
         setProperties(endpoint, parameters);
-        endpoint.setTarget(target(remaining, parameters));
+        endpoint.setUrl(target(remaining, parameters));
         parameters.clear();
         return endpoint;
     }
@@ -71,35 +103,105 @@ public class HttpsProxyComponent extends DefaultComponent implements SSLContextP
         }
     }
 
-    /** @param proxy {@code http://host:port} or null */
-    HttpClient client(@Nullable String proxy, Duration connectTimeout) {
-        return clients.computeIfAbsent(new Wanted(proxy, connectTimeout), this::connect);
+    Dial dial(@Nullable ProxyAddress proxy, Duration connectTimeout) {
+        return dials.computeIfAbsent(new Dial.Settings(proxy, trust(), connectTimeout), Dial::new);
     }
 
-    private HttpClient connect(Wanted wanted) {
-        HttpClient.Builder client = HttpClient.newBuilder()
-                .connectTimeout(wanted.connectTimeout())
-                .followRedirects(HttpClient.Redirect.NEVER);
-        if (wanted.proxy() != null) {
-            URI proxy = URI.create(wanted.proxy());
-            client.proxy(ProxySelector.of(new InetSocketAddress(proxy.getHost(), proxy.getPort())));
+    /** The certificates to trust; null: the JVM's. One and the same object for all that ask. */
+    @Nullable
+    synchronized SSLContext trust() {
+        if (trusted != null) {
+            return trusted;
         }
         SSLContextParameters ssl =
                 useGlobalSslContextParameters ? getCamelContext().getSSLContextParameters() : null;
-        if (ssl != null) {
-            try {
-                client.sslContext(ssl.createSSLContext(getCamelContext()));
-            } catch (GeneralSecurityException | IOException e) {
-                throw new IllegalStateException("https-proxy: camel.ssl.* cannot be used: " + e.getMessage(), e);
-            }
+        try {
+            trusted = ssl == null ? null : ssl.createSSLContext(getCamelContext());
+            return trusted;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("https-proxy: camel.ssl.* cannot be used: " + e.getMessage(), e);
         }
-        return client.build();
+    }
+
+    // ---- forwarding ----
+
+    ForwardRoutes routes() {
+        return routes;
+    }
+
+    /** The proxy to go through: the route's own, or the exit that looks at addresses; null: none. */
+    synchronized @Nullable ProxyAddress way(ForwardPlan plan) {
+        if (plan.way().proxy() != null || plan.allowPrivate()) {
+            return plan.way().proxy();
+        }
+        Exit opened = exit;
+        if (opened == null) {
+            ExecutorService names = executors().newCachedThreadPool(this, "https-proxy-names");
+            opened = new Exit(InetAddress::getAllByName, AddressRule.PUBLIC, names);
+            resolving = names;
+            exit = opened;
+        }
+        URI upstream = plan.upstream();
+        opened.allow(upstream.getHost(), upstream.getPort() < 0 ? 443 : upstream.getPort());
+        return opened.address();
+    }
+
+    /** Runs a step of a forwarded answer on a thread that may block. There are never more tasks than answers. */
+    void execute(Runnable task) {
+        Objects.requireNonNull(running, "not started").execute(task);
+    }
+
+    private ExecutorServiceManager executors() {
+        return getCamelContext().getExecutorServiceManager();
     }
 
     @Override
-    protected void doStop() throws Exception {
-        clients.clear();
+    protected void doStart() throws Exception {
+        super.doStart();
+        OptionReader reader = new OptionReader(PROPERTIES);
+        int most = reader.number("threads", threads, 1, 10_000);
+        reader.check();
+        running = executors().newThreadPool(this, "https-proxy-events", profile(most));
+    }
+
+    @Override
+    protected synchronized void doStop() throws Exception {
+        dials.clear();
+        if (exit != null) {
+            exit.close();
+        }
+        if (resolving != null) {
+            executors().shutdownNow(resolving);
+        }
+        if (running != null) {
+            executors().shutdownNow(running);
+        }
+        exit = null;
+        trusted = null;
+        resolving = null;
+        running = null;
         super.doStop();
+    }
+
+    /** Unbounded, because there are never more tasks than answers; Camel's default would run what is too much on the caller's thread. */
+    private static ThreadPoolProfile profile(int threads) {
+        ThreadPoolProfile profile = new ThreadPoolProfile("https-proxy-events");
+        profile.setPoolSize(threads);
+        profile.setMaxPoolSize(threads);
+        profile.setMaxQueueSize(-1);
+        profile.setKeepAliveTime(60L);
+        profile.setTimeUnit(TimeUnit.SECONDS);
+        profile.setAllowCoreThreadTimeOut(true);
+        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
+        return profile;
+    }
+
+    public String getThreads() {
+        return threads;
+    }
+
+    public void setThreads(String threads) {
+        this.threads = threads;
     }
 
     @Override

@@ -11,32 +11,39 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
-import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
+import org.needle.client.ProxyAddress;
 
 /**
- * Post events to a proxy, a relay or a webhook over HTTPS.
+ * Post events to a proxy, a relay or a webhook over HTTPS, or forward clients' requests to an upstream and stream the answers back.
  *
- * <p>The event's JSON object is posted with its id as Idempotency-Key. An answer 2xx means reached; everything else, redirects
- * included, fails the exchange with an UnreachedException.
+ * <p>With a URL it is a producer: the event's JSON object is posted with its id as Idempotency-Key. An answer 2xx means reached;
+ * everything else, redirects included, fails the exchange with an UnreachedException.
+ *
+ * <p>With a name it is a consumer: requests under /proxy/NAME on the public port go to the upstream, and each event of an answer
+ * is an exchange, whose body is what the client gets. A step that stops the route, or leaves no body, drops the event.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = "https-proxy",
         title = "HTTPS Proxy",
-        syntax = "https-proxy:url",
-        producerOnly = true,
+        syntax = "https-proxy:target",
         lenientProperties = true,
         category = {Category.HTTP, Category.MESSAGING},
-        headersClass = PushHeaders.class)
-public class HttpsProxyEndpoint extends DefaultEndpoint implements AsyncEndpoint {
+        headersClass = HttpsProxyHeaders.class)
+public class HttpsProxyEndpoint extends ForwardOptions implements AsyncEndpoint {
     @UriPath(
-            description = "The https URL to post to. Parameters that are not options of this endpoint become its query."
-                    + " Plain http is allowed only on this machine itself.")
+            description =
+                    "The https URL to post to; parameters that are not options of this endpoint become its query. Plain http"
+                            + " is allowed only on this machine itself. Or, for a consumer, the name under /proxy: letters, digits, - and _.")
     @Metadata(required = true)
-    private final String url;
+    private final String target;
 
-    @UriParam(label = "proxy", description = "An HTTP proxy to go through, as http://host:port; by default none.")
+    @UriParam(
+            label = "proxy",
+            secret = true,
+            description =
+                    "An HTTP proxy to go through, as http://host:port or http://user:password@host:port; by default none.")
     private @Nullable String proxy;
 
     @UriParam(defaultValue = "5s", javaType = "java.time.Duration", description = "How long connecting may take.")
@@ -45,57 +52,65 @@ public class HttpsProxyEndpoint extends DefaultEndpoint implements AsyncEndpoint
     @UriParam(
             defaultValue = "10s",
             javaType = "java.time.Duration",
-            description = "How long the answer may take, connecting included.")
+            description = "How long the answer, of an upstream its head, may take, connecting included.")
     private String responseTimeout = "10s";
 
-    private @Nullable URI target;
+    private @Nullable URI url;
 
-    HttpsProxyEndpoint(String uri, HttpsProxyComponent component, String url) {
+    HttpsProxyEndpoint(String uri, HttpsProxyComponent component, String target) {
         super(uri, component);
-        this.url = url;
+        this.target = target;
     }
 
+    /** What is no option of ours is the URL's. */
     @Override
     public boolean isLenientProperties() {
-        return true;
+        return HttpsProxyComponent.isUrl(target);
     }
 
     @Override
     public Producer createProducer() {
+        if (!HttpsProxyComponent.isUrl(target)) {
+            throw new UnsupportedOperationException("https-proxy:" + target
+                    + ": nothing can be sent to a name: give an https:// URL, or use it as from");
+        }
+        OptionReader reader = OptionReader.ofEndpoint("https-proxy:" + target + "?");
+        Duration connect = reader.time("connectTimeout", connectTimeout);
+        Duration response = reader.time("responseTimeout", responseTimeout);
+        ProxyAddress way = proxy(proxy, reader);
+        reader.check();
+        URI to = url == null ? URI.create(target) : url;
         HttpsProxyComponent component = (HttpsProxyComponent) getComponent();
-        Duration connect = time("connectTimeout", connectTimeout);
-        Duration response = time("responseTimeout", responseTimeout);
-        URI to = target == null ? URI.create(url) : target;
-        return new HttpsProxyProducer(this, to, component.client(checkedProxy(), connect), response);
+        return new HttpsProxyProducer(this, to, component.dial(way, connect), response);
     }
 
-    private @Nullable String checkedProxy() {
-        if (proxy != null && !proxy.matches("(?i)http://[^/:@]+:[0-9]{1,5}/?")) {
-            throw new IllegalArgumentException("https-proxy:" + url + ": proxy must be http://host:port");
+    /** Null if {@code text} is, or is wrong, which {@code reader} is told. */
+    static @Nullable ProxyAddress proxy(@Nullable String text, OptionReader reader) {
+        try {
+            return text == null ? null : ProxyAddress.of(text);
+        } catch (IllegalArgumentException e) {
+            reader.wrong("proxy", "", String.valueOf(e.getMessage())); // not repeated: a password may be in it
+            return null;
         }
-        return proxy;
-    }
-
-    private Duration time(String option, String text) {
-        Duration time = OptionReader.time(text);
-        if (time == null || time.isZero()) {
-            throw new IllegalArgumentException(
-                    "https-proxy:" + url + ": " + option + "=" + text + " must be a time, as 500ms, 5s or 1m");
-        }
-        return time;
     }
 
     @Override
-    public Consumer createConsumer(Processor processor) {
-        throw new UnsupportedOperationException("https-proxy:" + url + ": nothing comes from it: use it as to");
+    public Consumer createConsumer(Processor processor) throws Exception {
+        if (HttpsProxyComponent.isUrl(target)) {
+            throw new UnsupportedOperationException("https-proxy:" + target
+                    + ": nothing comes from a URL: use it as to, or forward requests by https-proxy:NAME?upstream=URL");
+        }
+        ForwardConsumer consumer = new ForwardConsumer(this, processor, target);
+        configureConsumer(consumer);
+        return consumer;
     }
 
-    void setTarget(URI target) {
-        this.target = target;
+    void setUrl(URI url) {
+        this.url = url;
     }
 
-    public String getUrl() {
-        return url;
+    public String getTarget() {
+        return target;
     }
 
     public @Nullable String getProxy() {

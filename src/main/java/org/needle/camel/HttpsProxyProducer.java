@@ -1,7 +1,6 @@
 package org.needle.camel;
 
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +20,8 @@ import org.apache.camel.Message;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.camel.util.json.JsonObject;
 import org.jspecify.annotations.Nullable;
+import org.needle.client.Dial;
+import org.needle.client.DialException;
 import org.needle.hub.Content;
 import org.needle.hub.Event;
 import org.needle.hub.Topic;
@@ -28,15 +29,15 @@ import org.needle.hub.Topic;
 /** Posts each exchange as an event's JSON object; never blocks. */
 final class HttpsProxyProducer extends DefaultAsyncProducer {
     private final URI target;
-    private final HttpClient client;
+    private final Dial dial;
     private final Duration responseTimeout;
     /** Where routes go on after an answer: their next steps may block, which the client's threads must not. */
     private @Nullable ExecutorService continuing;
 
-    HttpsProxyProducer(HttpsProxyEndpoint endpoint, URI target, HttpClient client, Duration responseTimeout) {
+    HttpsProxyProducer(HttpsProxyEndpoint endpoint, URI target, Dial dial, Duration responseTimeout) {
         super(endpoint);
         this.target = target;
-        this.client = client;
+        this.dial = dial;
         this.responseTimeout = responseTimeout;
     }
 
@@ -44,7 +45,7 @@ final class HttpsProxyProducer extends DefaultAsyncProducer {
     public boolean process(Exchange exchange, AsyncCallback callback) {
         CompletableFuture<HttpResponse<Void>> answer;
         try {
-            answer = client.sendAsync(request(exchange), HttpResponse.BodyHandlers.discarding());
+            answer = dial.send(request(exchange), HttpResponse.BodyHandlers.discarding());
         } catch (Exception e) { // every failure of a producer belongs to its exchange
             exchange.setException(e);
             callback.done(true);
@@ -82,8 +83,9 @@ final class HttpsProxyProducer extends DefaultAsyncProducer {
     private void conclude(Exchange exchange, @Nullable HttpResponse<Void> response, @Nullable Throwable failure) {
         if (response == null || failure != null) {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            boolean late = cause instanceof TimeoutException;
-            String why = late ? "did not answer within " + responseTimeout.toMillis() + " ms" : "failed: " + cause;
+            String why = cause instanceof TimeoutException
+                    ? "did not answer within " + responseTimeout.toMillis() + " ms"
+                    : "failed: " + (cause instanceof DialException fault ? fault.getMessage() : String.valueOf(cause));
             exchange.setException(unreached(exchange, why, cause));
         } else if (response.statusCode() / 100 != 2) {
             exchange.setException(unreached(exchange, "answered " + response.statusCode(), null));
@@ -124,7 +126,7 @@ final class HttpsProxyProducer extends DefaultAsyncProducer {
     }
 
     private HttpRequest post(String id, byte[] json) {
-        return HttpRequest.newBuilder(target)
+        return dial.request(target)
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", id)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(json))

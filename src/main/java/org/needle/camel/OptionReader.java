@@ -21,11 +21,22 @@ final class OptionReader {
     private static final long[] MILLIS = {86_400_000, 3_600_000, 60_000, 1_000, 1};
 
     private final String prefix;
+    private final boolean dashes;
     private final List<String> wrong = new ArrayList<>();
 
     /** @param prefix of the properties' names, with its dot at the end */
     OptionReader(String prefix) {
+        this(prefix, true);
+    }
+
+    private OptionReader(String prefix, boolean dashes) {
         this.prefix = prefix;
+        this.dashes = dashes;
+    }
+
+    /** Of the options in a URI, which are named as they are written there. */
+    static OptionReader ofEndpoint(String prefix) {
+        return new OptionReader(prefix, false);
     }
 
     /** A whole number; {@code least} if the text is wrong. */
@@ -112,7 +123,7 @@ final class OptionReader {
      * @param why what is wrong, and what would be right
      */
     void wrong(String option, String text, String why) {
-        String name = option.contains("[") ? option : StringHelper.camelCaseToDash(option);
+        String name = !dashes || option.contains("[") ? option : StringHelper.camelCaseToDash(option);
         wrong.add(prefix + name + (text.isEmpty() ? "" : "=" + text) + ": " + why);
     }
 

@@ -93,12 +93,14 @@ final class Answers {
 
     /** What a page from elsewhere may do, told before it does it. */
     void preflight() {
+        preflight("GET, HEAD, POST", "Authorization, Content-Type, Last-Event-ID, Idempotency-Key");
+    }
+
+    void preflight(String methods, String headers) {
         FullHttpResponse response = response(HttpResponseStatus.NO_CONTENT.code(), NOTHING);
         response.headers()
-                .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST")
-                .set(
-                        HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS,
-                        "Authorization, Content-Type, Last-Event-ID, Idempotency-Key")
+                .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, methods)
+                .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, headers)
                 .set(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS);
         send(response);
     }

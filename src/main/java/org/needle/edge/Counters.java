@@ -26,6 +26,10 @@ final class Counters {
         HOLD,
         /** As old as streams get. */
         LIFE,
+        /** A forwarded answer: all has been said. */
+        END,
+        /** A forwarded answer: its upstream, or its route, broke off. */
+        FAILED,
         CYCLE;
 
         /** The name in metrics and in {@code bye}. */
@@ -70,7 +74,7 @@ final class Counters {
             return Arrays.stream(adders).mapToLong(LongAdder::sum).sum();
         }
 
-        private void meters(String name, String tag, boolean gauge, List<Meter> to) {
+        void meters(String name, String tag, boolean gauge, List<Meter> to) {
             for (E value : values) {
                 String label = value.name().toLowerCase(Locale.ROOT);
                 to.add(new Meter(name, Map.of(tag, label), gauge, get(value)::sum));

@@ -58,11 +58,12 @@ final class DeliveryLoop implements Feed {
     private long now = SystemClock.nanos();
     private long lastCost;
 
-    DeliveryLoop(Hub hub, EventLoop executor, ByteBufAllocator alloc) {
+    /** @param frames how many encoded frames of a kind are kept for those who come a little later; a power of two */
+    DeliveryLoop(Hub hub, EventLoop executor, ByteBufAllocator alloc, int frames) {
         this.hub = hub;
         this.executor = executor;
         this.alloc = alloc;
-        this.frames = new FrameCache(alloc);
+        this.frames = new FrameCache(alloc, frames);
         this.trails = new Trails(executor);
     }
 

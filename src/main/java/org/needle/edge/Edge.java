@@ -61,12 +61,14 @@ public final class Edge implements AutoCloseable {
         group = loops;
         for (EventExecutor executor : loops) {
             EventLoop loop = (EventLoop) executor;
-            DeliveryLoop delivery = new DeliveryLoop(context.hub, loop, PooledByteBufAllocator.DEFAULT);
+            DeliveryLoop delivery =
+                    new DeliveryLoop(context.hub, loop, PooledByteBufAllocator.DEFAULT, FrameCache.MANY);
             context.loops.put(loop, delivery);
             loop.scheduleWithFixedDelay(delivery::sweep, 1, 1, TimeUnit.SECONDS);
         }
         loops.next().scheduleWithFixedDelay(context.sessions::sweep, 1, 1, TimeUnit.SECONDS);
         loops.next().scheduleWithFixedDelay(context.paths::sweep, 1, 1, TimeUnit.SECONDS);
+        loops.next().scheduleWithFixedDelay(context.privates::sweep, 1, 1, TimeUnit.SECONDS);
         ServerBootstrap bootstrap = bootstrap(io, loops);
         try {
             if (settings.port() != 0) {
@@ -170,6 +172,11 @@ public final class Edge implements AutoCloseable {
         return context.sockets;
     }
 
+    /** Who forwards requests. */
+    public Forwards forwards() {
+        return context.forwards;
+    }
+
     /** Who takes the requests for other paths. */
     public void otherPaths(OtherPaths paths) {
         context.otherPaths = paths;
@@ -177,6 +184,7 @@ public final class Edge implements AutoCloseable {
 
     public List<Meter> meters() {
         List<Meter> meters = new ArrayList<>(context.counters.meters(context.sessions));
+        meters.addAll(context.privates.meters());
         if (tls != null) {
             meters.add(new Meter("needle.tls.reload.failures", Map.of(), false, tls.failures()::sum));
         }
@@ -195,6 +203,7 @@ public final class Edge implements AutoCloseable {
                     .forEach(subscriber -> subscriber.bye(Counters.End.DRAIN, context.retryAfter())));
         }
         context.sockets.drain();
+        context.privates.close();
         EventLoopGroup loops = group;
         if (loops != null) {
             // a while later: some clients take GOAWAY for the end of the streams that they have not read to their end

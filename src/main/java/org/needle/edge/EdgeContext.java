@@ -1,5 +1,6 @@
 package org.needle.edge;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
@@ -18,13 +19,15 @@ final class EdgeContext {
     final Sessions sessions;
     final Confirmations confirmations;
     final Doors doors;
-    final Paths paths = new Paths(this);
-    final Messages messages = new Messages();
-    final Sockets sockets = new Sockets();
-    final Counters counters = new Counters();
+    final Paths paths;
+    final Messages messages;
+    final Sockets sockets;
+    final Counters counters;
+    final PrivateTopics privates;
+    final Forwards forwards;
     final Map<EventLoop, DeliveryLoop> loops = new ConcurrentHashMap<>();
     /** The connections that speak HTTP/2. */
-    final ChannelGroup http2 = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    final ChannelGroup http2;
 
     volatile boolean draining;
     volatile OtherPaths otherPaths = OtherPaths.NONE;
@@ -36,10 +39,43 @@ final class EdgeContext {
         this.confirmations = new Confirmations(hub);
         this.sessions = new Sessions(settings, addresses);
         this.doors = new Doors(settings.callers().access(), sessions);
+        this.paths = new Paths(this);
+        this.messages = new Messages();
+        this.sockets = new Sockets();
+        this.counters = new Counters();
+        this.http2 = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+        this.forwards = new Forwards();
+        this.privates = new PrivateTopics(this);
+    }
+
+    /** The same edge over a hub of its own: what follows {@code hub} can be reached through this context only. */
+    private EdgeContext(EdgeContext edge, Hub hub) {
+        this.hub = hub;
+        this.settings = edge.settings;
+        this.addresses = edge.addresses;
+        this.confirmations = new Confirmations(hub);
+        this.sessions = edge.sessions;
+        this.doors = edge.doors;
+        this.paths = edge.paths;
+        this.messages = edge.messages;
+        this.sockets = edge.sockets;
+        this.counters = edge.counters;
+        this.privates = edge.privates;
+        this.forwards = edge.forwards;
+        this.http2 = edge.http2;
+        this.draining = edge.draining;
+    }
+
+    EdgeContext over(Hub other) {
+        return new EdgeContext(this, other);
     }
 
     DeliveryLoop loopOf(Channel channel) {
         DeliveryLoop loop = loops.get(channel.eventLoop());
+        if (loop == null && privates.hub() != hub) {
+            return loops.computeIfAbsent(
+                    channel.eventLoop(), own -> new DeliveryLoop(hub, own, PooledByteBufAllocator.DEFAULT, 1));
+        }
         if (loop == null) {
             throw new IllegalStateException("the channel runs on a foreign event loop");
         }

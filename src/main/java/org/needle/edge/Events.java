@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetAddress;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Content;
 import org.needle.hub.SystemClock;
@@ -52,11 +53,7 @@ final class Events {
             if (edge.draining || edge.isFull()) {
                 throw new Refusal(503, edge.draining ? "the gateway is stopping" : "no more subscribers at the moment");
             }
-            switch (join.transport()) {
-                case SSE, STREAM -> stream(asked, join);
-                case POLL -> poll(asked, join);
-                case WEBSOCKET -> webSocket(asked, join);
-            }
+            open(asked, join, () -> session(asked, join));
         } catch (Refusal refusal) {
             turnAway(asked, join, refusal);
         }
@@ -84,20 +81,37 @@ final class Events {
         }
     }
 
-    private void poll(Asked asked, Join join) {
-        boolean stays = join.claim().session() != null
+    /** Begins to follow. {@code session} is asked for once it is known that nothing is wrong with the request. */
+    void open(Asked asked, Join join, Supplier<Session> session) {
+        switch (join.transport()) {
+            case SSE, STREAM -> stream(asked, join, session.get());
+            case POLL -> poll(asked, join, session.get());
+            case WEBSOCKET -> webSocket(asked, join, session);
+        }
+    }
+
+    private Session session(Asked asked, Join join) {
+        boolean polls = join.transport() == Transport.POLL;
+        boolean stays = !polls
+                || join.claim().session() != null
                 || join.claim().receipts()
                 || join.pass().ticket() != null;
-        Session session = stays ? edge.doors.enter(join, asked.from(edge)) : edge.sessions.passing();
+        boolean streams = !polls && join.transport() != Transport.WEBSOCKET;
+        Session known = streams ? edge.paths.goesOn(join, asked.network(edge)) : null;
+        if (known != null) {
+            return edge.doors.goOn(join, known);
+        }
+        return stays ? edge.doors.enter(join, asked.from(edge)) : edge.sessions.passing();
+    }
+
+    private void poll(Asked asked, Join join, Session session) {
         Network network = asked.network(edge);
         edge.paths.comes(session, network);
         new PollSubscriber(edge, join, new PollSubscriber.Asking(session, network), asked.answers()).open();
     }
 
-    private void stream(Asked asked, Join join) {
+    private void stream(Asked asked, Join join, Session session) {
         Network network = asked.network(edge);
-        Session known = edge.paths.goesOn(join, network);
-        Session session = known == null ? edge.doors.enter(join, asked.from(edge)) : edge.doors.goOn(join, known);
         edge.paths.comes(session, network);
         ChannelHandlerContext context = asked.context();
         boolean chunked =
@@ -121,7 +135,7 @@ final class Events {
         subscriber.open(head);
     }
 
-    private void webSocket(Asked asked, Join join) {
+    private void webSocket(Asked asked, Join join, Supplier<Session> entry) {
         if (!asked.request().headers().contains(HttpHeaderNames.UPGRADE)) {
             edge.counters.strippedUpgrades.increment();
             edge.paths.found(asked.network(edge), Rung.WEBSOCKET, Verdict.STRIPPED);
@@ -134,7 +148,7 @@ final class Events {
         if (head == null) {
             return;
         }
-        Session session = join.awaitsOpen() ? null : edge.doors.enter(join, asked.from(edge));
+        Session session = join.awaitsOpen() ? null : entry.get();
         ChannelHandlerContext context = asked.context();
         HttpPipeline.shed(context.pipeline());
         Upgrade.install(context.pipeline(), edge.settings);

@@ -10,11 +10,13 @@ import org.needle.wire.Style;
 import org.needle.wire.Wire;
 
 /**
- * The encoded frames of recent events, in direct memory, shared by all subscribers of one event loop. Bounded by
- * {@value #SLOTS} frames of a kind and {@value #MAX_BYTES} bytes in all; owned by the event loop.
+ * The encoded frames of recent events, in direct memory, shared by all subscribers of one event loop. Bounded by a number of
+ * frames of a kind and {@value #MAX_BYTES} bytes in all; owned by the event loop.
  */
 final class FrameCache {
-    private static final int SLOTS = 1024;
+    /** Where many follow the same topics. */
+    static final int MANY = 1024;
+
     private static final int MAX_BYTES = 8 << 20;
 
     /** A kind of frame: two connections of the same kind are sent the same bytes. */
@@ -24,16 +26,19 @@ final class FrameCache {
 
     private final Map<Kind, @Nullable Slot[]> slots = new HashMap<>();
     private final ByteBufAllocator alloc;
+    private final int size;
     private int bytes;
 
-    FrameCache(ByteBufAllocator alloc) {
+    /** @param size frames of a kind; a power of two */
+    FrameCache(ByteBufAllocator alloc, int size) {
         this.alloc = alloc;
+        this.size = size;
     }
 
     /** The caller owns the buffer returned, whose indexes are its own. */
     ByteBuf frame(Event event, Kind kind) {
-        @Nullable Slot[] ring = slots.computeIfAbsent(kind, x -> new Slot[SLOTS]);
-        int index = (int) event.offset() & (SLOTS - 1);
+        @Nullable Slot[] ring = slots.computeIfAbsent(kind, x -> new Slot[size]);
+        int index = (int) event.offset() & (size - 1);
         Slot slot = ring[index];
         if (slot != null && slot.event().offset() == event.offset()) {
             return slot.frame().retainedDuplicate();

@@ -28,12 +28,14 @@ final class Front extends ChannelInboundHandlerAdapter {
     private final Events events;
     private final Receipts receipts;
     private final TicketOffice tickets;
+    private final ForwardPath forwards;
 
     Front(EdgeContext edge) {
         this.edge = edge;
         this.events = new Events(edge);
         this.receipts = new Receipts(edge);
         this.tickets = new TicketOffice(edge);
+        this.forwards = new ForwardPath(edge);
     }
 
     @Override
@@ -64,8 +66,9 @@ final class Front extends ChannelInboundHandlerAdapter {
         Answers answers = new Answers(edge, context, request);
         try {
             Query query = new Query(request.uri());
-            if (isOwn(query.path(), request)) {
-                if (!answers.cors().admits(request, answers)) {
+            boolean forwarded = ForwardTarget.isUnder(request.uri());
+            if (forwarded || isOwn(query.path(), request)) {
+                if (!forwarded && !answers.cors().admits(request, answers)) {
                     return false;
                 }
                 if (isEncoded(request)) {
@@ -74,6 +77,10 @@ final class Front extends ChannelInboundHandlerAdapter {
                 if (!edge.settings.callers().origins().allows(context.channel(), request)) {
                     request.headers().remove(HttpHeaderNames.COOKIE); // the browser sends it along for anybody's page
                 }
+            }
+            if (forwarded) {
+                forwards.take(new Events.Asked(context, request, query, answers));
+                return false;
             }
             switch (query.path()) {
                 case "/events" -> events.take(new Events.Asked(context, request, query, answers));

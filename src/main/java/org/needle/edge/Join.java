@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -70,6 +71,11 @@ record Join(
                     && Network.Family.of(headers.get(HttpHeaderNames.USER_AGENT, "")) != Network.Family.TERMINAL;
             return new Looks(returns ? Manner.RETURNS : Manner.STAYS, resumes);
         }
+
+        /** The same where coming back without a position would be something else: only who has shown one is sent away to return. */
+        Looks thatResumes() {
+            return manner == Manner.RETURNS && !resumes ? new Looks(Manner.STAYS, false) : this;
+        }
     }
 
     /** @throws Refusal 400 or 406 */
@@ -94,6 +100,39 @@ record Join(
                 Pass.NONE);
     }
 
+    /**
+     * What a client asks of a forwarded answer. What it accepts is also for the upstream to see to: if it is none of ours and the
+     * answer turns out to be events, SSE it is.
+     *
+     * @throws Refusal 400
+     */
+    static Join forwarded(HttpRequest request, Query query, EdgeSettings settings, TopicFilter filter) {
+        Transport transport;
+        try {
+            transport = transport(request, query);
+        } catch (Refusal refusal) {
+            if (refusal.status() != HttpResponseStatus.NOT_ACCEPTABLE.code()) {
+                throw refusal;
+            }
+            transport = Transport.SSE;
+        }
+        if (query.get("open") != null) {
+            throw new Refusal(400, "open=frame is not understood here: give session and resume in the query");
+        }
+        Claim claim = claim(request, query);
+        return new Join(
+                transport,
+                List.of(filter),
+                position(query.get("position"), request.headers().get("Last-Event-ID")),
+                claim,
+                style(transport, query),
+                cycle(query.get("mode")),
+                hold(query.get("wait"), settings),
+                false,
+                Looks.of(request, transport, claim).thatResumes(),
+                Pass.NONE);
+    }
+
     /** The same with what the first WebSocket frame says; the URL keeps what the frame leaves out. */
     Join opened(ClientFrame.Open open, EdgeSettings settings) {
         List<TopicFilter> named = open.topics().isEmpty() ? filters : filters(open.topics(), settings);
@@ -115,6 +154,11 @@ record Join(
                 false,
                 looks,
                 Pass.NONE);
+    }
+
+    /** The same from a position. */
+    Join from(Position start) {
+        return new Join(transport, filters, start.toString(), claim, style, cycle, hold, awaitsOpen, looks, pass);
     }
 
     /** The same with the right that it has. */

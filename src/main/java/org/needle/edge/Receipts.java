@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.needle.hub.Position;
 import org.needle.hub.SystemClock;
 import org.needle.wire.ClientFrame;
@@ -44,7 +45,7 @@ final class Receipts {
         if (!isWellFormed(receipt)) {
             throw new Refusal(400, RULE);
         }
-        Session session = receipt.session() == null ? null : edge.sessions.find(receipt.session());
+        Session session = receipt.session() == null ? null : session(receipt.session(), receipt.nonce());
         Subscriber connection = session == null ? null : session.connection(receipt.nonce());
         if (session != null && connection == null && edge.paths.late(session, receipt.nonce())) {
             taken(session);
@@ -63,6 +64,12 @@ final class Receipts {
             throw new Refusal(429, TOO_MANY);
         }
         edge.counters.receipts.increment();
+    }
+
+    private @Nullable Session session(String id, String nonce) {
+        Session session = edge.sessions.find(id);
+        PrivateTopic answer = edge.privates.ofSession(id);
+        return answer == null || (session != null && session.connection(nonce) != null) ? session : answer.session();
     }
 
     static boolean isWellFormed(ClientFrame.Receipt receipt) {

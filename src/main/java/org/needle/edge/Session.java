@@ -130,6 +130,10 @@ final class Session {
         older.forEach(Subscriber::replaced);
     }
 
+    synchronized List<Subscriber> connections() {
+        return List.copyOf(connections);
+    }
+
     /** The connection with that nonce, or null. */
     synchronized @Nullable Subscriber connection(String nonce) {
         for (Subscriber connection : connections) {

@@ -143,6 +143,11 @@ final class Sessions {
         return sessions.size();
     }
 
+    /** As good as a session's. */
+    String secret() {
+        return secret(SECRET_BYTES);
+    }
+
     private String secret(int bytes) {
         byte[] secret = new byte[bytes];
         random.nextBytes(secret);
