@@ -43,10 +43,10 @@ class PathsOfEndpoints {
                 "push:t?bogus=1 -> bogus",
                 "sse:https://example.org/events -> not built yet in this version",
                 "websocket-jsr356:ws://example.org/x -> not built yet in this version",
-                "https-proxy:upstream -> give an https:// URL",
+                "https-proxy:upstream -> nothing can be sent to a name",
                 "https-proxy:http://example.org/x -> must be https",
-                "https-proxy:https://example.org/x?responseTimeout=never -> responseTimeout=never must be a time",
-                "https-proxy:https://example.org/x?proxy=here -> proxy must be http://host:port",
+                "https-proxy:https://example.org/x?responseTimeout=never -> responseTimeout=never: must be a time",
+                "https-proxy:https://example.org/x?proxy=here -> a proxy is written http://host:port",
             })
     void thatAreWrongInATo(String uri, String message) {
         fails(to(uri), message);
@@ -58,7 +58,7 @@ class PathsOfEndpoints {
             value = {
                 "sse:orders -> SSE is one-way, nothing comes from it: use from: push:orders",
                 "push:a//b -> a topic has no empty level",
-                "https-proxy:https://example.org/x -> nothing comes from it",
+                "https-proxy:https://example.org/x -> nothing comes from a URL",
             })
     void thatAreWrongInAFrom(String uri, String message) {
         fails(from(uri), message);
