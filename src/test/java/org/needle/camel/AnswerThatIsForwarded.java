@@ -2,8 +2,11 @@ package org.needle.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -204,11 +207,12 @@ class AnswerThatIsForwarded {
         forwarding.start("&ahead=64k");
         for (String path : List.of("up/flood", "up/bytes")) {
             forwarding.upstream.flooded.set(0);
-            try (var socket =
-                    new java.net.Socket("127.0.0.1", forwarding.gateway.push().boundPort())) {
+            try (var socket = new Socket(
+                    InetAddress.getLoopbackAddress(), forwarding.gateway.push().boundPort())) {
                 socket.setReceiveBufferSize(16 << 10);
                 socket.getOutputStream()
-                        .write(("GET /proxy/" + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes("US-ASCII"));
+                        .write(("GET /proxy/" + path + " HTTP/1.1\r\nHost: x\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
                 long before = -1;
                 while (forwarding.upstream.flooded.get() != before || before == 0) {
                     before = forwarding.upstream.flooded.get();
