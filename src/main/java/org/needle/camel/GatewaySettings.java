@@ -21,8 +21,9 @@ import org.needle.hub.TopicSettings;
  *
  * @param messageThreads most threads that run routes for messages of clients
  * @param messageQueue most messages that wait for such a thread
+ * @param maxConfirming most exchanges that wait for confirmation
  */
-record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, int messageQueue) {
+record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, int messageQueue, int maxConfirming) {
     private static final int MANY = Integer.MAX_VALUE;
     private static final long HUGE = 1L << 40;
 
@@ -35,7 +36,8 @@ record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, i
                 edge(options, TlsSettings.of(options, context, reader), reader),
                 hub(options, reader),
                 reader.number("messageThreads", options.getMessageThreads(), 1, 10_000),
-                reader.number("messageQueue", options.getMessageQueue(), 1, MANY));
+                reader.number("messageQueue", options.getMessageQueue(), 1, MANY),
+                reader.number("maxConfirming", options.getMaxConfirming(), 1, MANY));
     }
 
     private static EdgeSettings edge(PushOptions options, EdgeSettings.@Nullable Tls tls, OptionReader reader) {

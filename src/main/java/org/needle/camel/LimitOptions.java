@@ -5,7 +5,7 @@ import org.apache.camel.spi.UriParams;
 
 /** What clients may do at the public port: the options of {@code push} about limits. */
 @UriParams
-public class LimitOptions extends HistoryOptions {
+public class LimitOptions extends ConfirmOptions {
     @UriParam(
             label = "security",
             defaultValue = "100000",

@@ -2,6 +2,8 @@ package org.needle.camel;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -13,6 +15,7 @@ import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.jspecify.annotations.Nullable;
+import org.needle.edge.Reach;
 import org.needle.hub.Content;
 import org.needle.hub.Draft;
 import org.needle.hub.Event;
@@ -34,6 +37,10 @@ final class Lineage {
     private final Map<Leg, CompletableFuture<Event>> events = new ConcurrentHashMap<>();
     private final Map<Topic, AtomicInteger> counts = new ConcurrentHashMap<>();
     private volatile @Nullable Reading reading;
+
+    // guarded by this: how far the events have come for which legs have waited, by their offsets
+    private final Map<Long, Reach> reaches = new HashMap<>(2);
+    private @Nullable Reach newest;
 
     private Lineage(Exchange exchange, @Nullable Object inheritedKey) {
         this.id = exchange.getExchangeId();
@@ -172,6 +179,18 @@ final class Lineage {
             }
         }
         return null;
+    }
+
+    /** How far an event has come, for all its legs. */
+    synchronized Reach reach(Event event, Confirming confirming) {
+        Reach reach = reaches.computeIfAbsent(event.offset(), x -> confirming.reach(event));
+        newest = reach;
+        return reach;
+    }
+
+    /** Those whom the leg that waited last has not reached. */
+    synchronized List<String> unreached() {
+        return newest == null ? List.of() : newest.unreached();
     }
 
     private static boolean sameData(Content wanted, Content published) {

@@ -47,6 +47,7 @@ public class PushComponent extends DefaultComponent {
     private @Nullable ExecutorService threads;
     private @Nullable ScheduledExecutorService sweeper;
     private @Nullable Observation observation;
+    private volatile @Nullable Confirming confirming;
 
     /** The component that owns the gateway of {@code context}. */
     static PushComponent of(CamelContext context) {
@@ -82,6 +83,7 @@ public class PushComponent extends DefaultComponent {
             reader.check();
             Lineages.confirm(getCamelContext());
             gateway = new Gateway(settings, getCamelContext());
+            Unreached.bind(getCamelContext());
         }
     }
 
@@ -96,6 +98,10 @@ public class PushComponent extends DefaultComponent {
         every.scheduleWithFixedDelay(opened.hub()::sweep, 1, 1, TimeUnit.SECONDS);
         every.scheduleWithFixedDelay(opened.edge()::refresh, 1, 1, TimeUnit.SECONDS);
         sweeper = every;
+        confirming = new Confirming(
+                getCamelContext(),
+                opened.edge().confirmations(),
+                opened.settings().maxConfirming());
         observation = new Observation(opened, getCamelContext());
         getCamelContext().addStartupListener(life);
     }
@@ -130,8 +136,12 @@ public class PushComponent extends DefaultComponent {
         if (threads != null) {
             executors.shutdownNow(threads);
         }
+        if (confirming != null) {
+            confirming.close();
+        }
         gateway = null;
         threads = null;
+        confirming = null;
         life.bound = false;
         super.doStop();
     }
@@ -194,6 +204,15 @@ public class PushComponent extends DefaultComponent {
         public String toString() {
             return "push";
         }
+    }
+
+    /** @throws IllegalStateException if the component is not started */
+    Confirming confirming() {
+        Confirming running = confirming;
+        if (running == null) {
+            throw new IllegalStateException("the component push is not started");
+        }
+        return running;
     }
 
     /** @throws IllegalStateException if the component is not started */

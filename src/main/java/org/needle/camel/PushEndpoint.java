@@ -40,7 +40,7 @@ public class PushEndpoint extends LegEndpoint implements AsyncEndpoint {
 
     @Override
     public Producer createProducer() {
-        return leg(topic);
+        return leg(topic, null);
     }
 
     @Override

@@ -36,6 +36,21 @@ public interface PushHeaders {
     String EVENT_ID = "CamelPushEventId";
 
     @Metadata(
+            label = "producer",
+            description =
+                    "Set by producers that wait for confirmation: the sessions that have confirmed the event, a list of ids.",
+            javaType = "java.util.List")
+    String REACHED = "CamelPushReached";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "Set by producers that wait for confirmation: the sessions of the event's audience that have not confirmed"
+                            + " it, a list of ids.",
+            javaType = "java.util.List")
+    String UNREACHED = "CamelPushUnreached";
+
+    @Metadata(
             label = "consumer",
             description = "The session of the client that sent the message; absent for a plain POST.",
             javaType = "String")

@@ -9,6 +9,7 @@ import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriPath;
+import org.needle.edge.Transport;
 
 /**
  * Publish events to subscribers, as the leg for those on Server-Sent Events.
@@ -36,7 +37,7 @@ public class SseEndpoint extends LegEndpoint implements AsyncEndpoint {
 
     @Override
     public Producer createProducer() {
-        return leg(topic);
+        return leg(topic, Transport.SSE);
     }
 
     @Override

@@ -42,7 +42,7 @@ public class WebSocketEndpoint extends LegEndpoint implements AsyncEndpoint {
 
     @Override
     public Producer createProducer() {
-        return isPath() ? new SocketProducer(this, uri) : leg(uri);
+        return isPath() ? new SocketProducer(this, uri) : leg(uri, Transport.WEBSOCKET);
     }
 
     @Override

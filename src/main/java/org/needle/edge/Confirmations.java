@@ -1,19 +1,30 @@
 package org.needle.edge;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.needle.hub.Event;
 import org.needle.hub.Hub;
 import org.needle.hub.Position;
+import org.needle.hub.TopicFilter;
 
 /**
  * What has arrived: each session is confirmed up to a position, on the transport that brought it. Evidence of any strength comes
  * in here, the strongest that a client's connection gives: a receipt; the later position that it comes back or polls on
- * with; bytes that its socket took over a path that is known to hold nothing back.
+ * with; bytes that its socket took over a path that is known to hold nothing back. And the legs that wait for it.
  *
- * <p>Callable from any thread. Its monitor guards the {@link Standing} of every session and is a leaf: nothing else is locked
- * while it is held.
+ * <p>Callable from any thread. Its monitor guards the {@link Standing} of every session, the {@link Audience}, and what waits; while
+ * it is held only a {@link Session} is asked. Nobody is told anything before it is released.
  */
-final class Confirmations {
+public final class Confirmations {
     private final Hub hub;
+
+    // guarded by this
+    private final Audience audience = new Audience();
+    private long legs;
+    private int waiting;
 
     Confirmations(Hub hub) {
         this.hub = hub;
@@ -25,10 +36,8 @@ final class Confirmations {
      *
      * @param offset of this log, and of nothing that the client has not been sent
      */
-    synchronized void confirm(Session session, Transport transport, long offset) {
-        if (offset > session.standing().confirmed()) {
-            session.standing().confirmed(offset, transport);
-        }
+    void confirm(Session session, Transport transport, long offset) {
+        tell(confirmed(session, transport, offset));
     }
 
     /**
@@ -37,20 +46,160 @@ final class Confirmations {
      * @param sent up to where it has been sent everything
      */
     void confirm(Session session, Transport transport, @Nullable String position, long sent) {
-        long offset = offset(position);
-        if (offset >= 0) {
-            confirm(session, transport, Math.min(offset, sent));
-        }
+        confirm(session, transport, Math.min(offset(position), sent));
     }
 
-    /** A connection of the session has begun. Where it goes on from a position, the one before has brought what lies before that. */
-    synchronized void joined(Session session, Join join) {
+    private synchronized List<Waiting> confirmed(Session session, Transport transport, long offset) {
         Standing standing = session.standing();
-        Transport before = standing.last();
+        long before = standing.confirmed();
+        if (offset <= before) {
+            return List.of();
+        }
+        standing.confirmed(offset, transport);
+        if (waiting == 0) {
+            return List.of();
+        }
+        List<Waiting> done = new ArrayList<>();
+        for (Follow follow : standing.follows()) {
+            for (Waiting leg : follow.followers().waiting(before, offset)) {
+                boolean counts = !leg.isConcluded() && standing.has(leg.turn().offset()) && leg.isFor(follow);
+                if (counts && leg.confirmed(transport)) {
+                    done.add(leg);
+                }
+            }
+        }
+        return ended(done);
+    }
+
+    /** Events behind {@code from}, up to {@code to}, were gone before the client could be sent them. */
+    void missed(Session session, long from, long to) {
+        tell(miss(session, from, to));
+    }
+
+    private synchronized List<Waiting> miss(Session session, long from, long to) {
+        session.standing().missed(from, to);
+        List<Waiting> done = new ArrayList<>();
+        for (Follow follow : session.standing().follows()) {
+            for (Waiting leg : follow.followers().waiting(from, to)) {
+                if (!leg.isConcluded() && leg.isFor(follow) && leg.missed()) {
+                    done.add(leg);
+                }
+            }
+        }
+        return ended(done);
+    }
+
+    /**
+     * A connection of the session has begun. Where it goes on from a position, the one before has brought what lies before that.
+     * From now on the session is in the audience of the topics that it asks for.
+     */
+    void joined(Session session, Join join) {
+        Transport before = session.standing().last();
         if (before != null) {
             confirm(session, before, join.position(), hub.head().offset());
         }
+        tell(follow(session, join));
+    }
+
+    private synchronized List<Waiting> follow(Session session, Join join) {
+        Standing standing = session.standing();
         standing.last(join.transport());
+        if (standing.isFollowing(join.filters())) {
+            return List.of();
+        }
+        List<Follow> now = new ArrayList<>(join.filters().size());
+        List<Follow> given = new ArrayList<>(standing.follows());
+        for (TopicFilter filter : join.filters()) {
+            Follow known = given.stream()
+                    .filter(follow -> follow.followers().filter().equals(filter))
+                    .findFirst()
+                    .orElse(null);
+            now.add(known == null ? audience.add(session, filter, hub.head().offset()) : known);
+            given.remove(known);
+        }
+        return change(standing, now, given);
+    }
+
+    /** The session is over: it is in no audience any more, and legs that wait for it know that it will not come. */
+    void over(Session session) {
+        tell(forget(session));
+    }
+
+    private synchronized List<Waiting> forget(Session session) {
+        return change(session.standing(), List.of(), session.standing().follows());
+    }
+
+    private List<Waiting> change(Standing standing, List<Follow> now, List<Follow> given) {
+        Map<Follow, List<Waiting>> awaited = new LinkedHashMap<>();
+        for (Follow follow : given) {
+            awaited.put(
+                    follow,
+                    follow.followers().waiting().stream()
+                            .filter(leg -> leg.isFor(follow))
+                            .toList());
+        }
+        standing.follows(List.copyOf(now));
+        given.forEach(audience::remove);
+        List<Waiting> done = new ArrayList<>();
+        awaited.forEach((follow, legs) -> {
+            for (Waiting leg : legs) {
+                if (!leg.isConcluded() && leg.lost(follow)) {
+                    done.add(leg);
+                }
+            }
+        });
+        return ended(done);
+    }
+
+    /** How far {@code event} has come as far as legs are concerned: nobody has waited for it yet. */
+    public Reach reach(Event event) {
+        return new Reach(event);
+    }
+
+    /** A leg begins to wait. Its outcome may be there at once. */
+    public Waiting await(Reach reach, Terms terms) {
+        Waiting leg = begin(reach, terms);
+        if (leg.isConcluded()) {
+            leg.tell();
+        }
+        return leg;
+    }
+
+    private synchronized Waiting begin(Reach reach, Terms terms) {
+        Waiting leg = new Waiting(reach, terms, ++legs, audience.of(reach.topic()));
+        if (!leg.begin()) {
+            leg.takePlaces();
+            waiting++;
+        }
+        return leg;
+    }
+
+    /** A leg has waited long enough. Nothing happens if it does not wait any more. */
+    public void giveUp(Waiting leg) {
+        tell(givenUp(leg));
+    }
+
+    private synchronized List<Waiting> givenUp(Waiting leg) {
+        if (leg.isConcluded()) {
+            return List.of();
+        }
+        leg.conclude(false);
+        return ended(List.of(leg));
+    }
+
+    private List<Waiting> ended(List<Waiting> legs) {
+        legs.forEach(Waiting::leavePlaces);
+        waiting -= legs.size();
+        return legs;
+    }
+
+    private static void tell(List<Waiting> legs) {
+        legs.forEach(Waiting::tell);
+    }
+
+    /** How many legs wait. */
+    public synchronized int waiting() {
+        return waiting;
     }
 
     /** The offset of a position of this log, else -1. */

@@ -162,6 +162,11 @@ public final class Edge implements AutoCloseable {
         }
     }
 
+    /** What has arrived at clients. */
+    public Confirmations confirmations() {
+        return context.confirmations;
+    }
+
     /** What clients send to topics. */
     public Messages messages() {
         return context.messages;

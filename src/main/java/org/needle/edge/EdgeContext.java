@@ -37,7 +37,7 @@ final class EdgeContext {
         this.settings = settings;
         this.addresses = new Addresses(settings.callers());
         this.confirmations = new Confirmations(hub);
-        this.sessions = new Sessions(settings, addresses);
+        this.sessions = new Sessions(settings, addresses, confirmations);
         this.doors = new Doors(settings.callers().access(), sessions);
         this.paths = new Paths(this);
         this.messages = new Messages();

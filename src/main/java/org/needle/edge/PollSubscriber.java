@@ -77,7 +77,7 @@ final class PollSubscriber extends Subscriber {
     }
 
     private Subscription.Page next() {
-        return subscription().next(MAX_EVENTS, MAX_BYTES, false);
+        return next(MAX_EVENTS, MAX_BYTES, false);
     }
 
     /** Element 0 is a hello whose position is the one after this answer: with it the client asks again. */

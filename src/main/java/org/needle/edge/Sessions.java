@@ -4,7 +4,9 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +23,12 @@ final class Sessions {
     private final SecureRandom random = new SecureRandom();
     private final EdgeSettings settings;
     private final Addresses addresses;
+    private final Confirmations confirmations;
     private final Subjects subjects;
     private volatile int[] judged = new int[Verdict.values().length];
 
-    Sessions(EdgeSettings settings, Addresses addresses) {
+    Sessions(EdgeSettings settings, Addresses addresses, Confirmations confirmations) {
+        this.confirmations = confirmations;
         this.settings = settings;
         this.addresses = addresses;
         this.subjects = new Subjects(settings.callers().shares().ofSubject());
@@ -118,16 +122,17 @@ final class Sessions {
         long now = SystemClock.nanos();
         long keep = settings.timing().resume().toNanos();
         int[] tally = new int[Verdict.values().length];
+        List<Session> over = new ArrayList<>();
         sessions.values().removeIf(session -> {
             Verdict verdict = session.path().verdict();
             if (verdict != null) {
                 tally[verdict.ordinal()]++;
             }
-            boolean over = session.isOver(now, keep);
-            if (over) {
-                leave(session);
-            }
-            return over;
+            return session.isOver(now, keep) && over.add(session);
+        });
+        over.forEach(session -> {
+            leave(session);
+            confirmations.over(session); // once it cannot be found any more: else it might join an audience for ever
         });
         judged = tally;
         addresses.sweep(now);
@@ -137,6 +142,11 @@ final class Sessions {
     @SuppressWarnings("EnumOrdinal")
     int judged(Verdict verdict) {
         return judged[verdict.ordinal()];
+    }
+
+    /** False for the session of a request to which nobody will come back, and for one that is over. */
+    boolean isKnown(Session session) {
+        return sessions.get(session.id()) == session;
     }
 
     int size() {

@@ -96,7 +96,7 @@ class StreamSubscriber extends PacedSubscriber {
         behind();
         boolean more = true;
         while (more && channel.isWritable() && channel.isActive()) {
-            Subscription.Page page = subscription().next(PAGE_EVENTS, PAGE_BYTES, slow);
+            Subscription.Page page = next(PAGE_EVENTS, PAGE_BYTES, slow);
             if (slow && page.dismissed()) {
                 reading = false;
                 bye(Counters.End.SLOW, edge.retryAfter());

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
+import org.needle.hub.Position;
 import org.needle.hub.Subscription;
 import org.needle.wire.ClientFrame;
 import org.needle.wire.Control;
@@ -93,8 +94,22 @@ abstract class Subscriber extends ChannelInboundHandlerAdapter {
         group = joined;
         Subscription taken = new Subscription(edge.hub, joined.key().filters(), join.position());
         subscription = taken;
-        edge.confirmations.joined(session, join);
+        if (edge.sessions.isKnown(session)) {
+            edge.confirmations.joined(session, join);
+        }
         return taken;
+    }
+
+    /** Reads on, see {@link Subscription#next}. What is gone is noted, so that nobody waits for a confirmation of it. */
+    final Subscription.Page next(int max, long bytes, boolean conflate) {
+        Subscription taken = subscription();
+        long before = taken.offset();
+        Subscription.Page page = taken.next(max, bytes, conflate);
+        Position to = page.gap() == null ? null : Position.parse(page.gap().to());
+        if (to != null) {
+            edge.confirmations.missed(session, before, to.offset());
+        }
+        return page;
     }
 
     boolean isFollowing() {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Something on the way ends connections: for their silence, or for their age. What was seen twice is prepared for. */
 class PathThatCuts {
     private static final Duration SILENCE = Duration.ofMillis(2_600);
-    private static final Duration AGE = Duration.ofMillis(4_000);
+    private static final Duration AGE = Duration.ofSeconds(4);
 
     private static void pass(Duration time) {
         long start = System.nanoTime();

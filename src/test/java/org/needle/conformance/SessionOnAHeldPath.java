@@ -25,7 +25,7 @@ class SessionOnAHeldPath {
         return Wire.ask(edge.port(), "GET " + query + " HTTP/1.1").status();
     }
 
-    private static Wire.Body stream(OpenEdge edge, Wire wire, String query) {
+    private static Wire.Body stream(Wire wire, String query) {
         return wire.body(wire.send("GET /events?receipts=1&" + query + " HTTP/1.1", "Accept: text/event-stream")
                 .head());
     }
@@ -42,7 +42,7 @@ class SessionOnAHeldPath {
     void namesThePathByTheReceiptThatComesWhenTheResponseHasEnded() {
         try (OpenEdge edge = OpenEdge.start();
                 Wire wire = new Wire(edge.port())) {
-            JsonNode hello = hello(stream(edge, wire, "topic=held").rest()); // all at once, at the end
+            JsonNode hello = hello(stream(wire, "topic=held").rest()); // all at once, at the end
             assertThat(receipt(edge, hello, "")).isEqualTo(204);
             assertThat(edge.meter("needle.bursts")).isEqualTo(1);
             Subscriber.soon().until(() -> judged(edge, "held-to-end") == 1);
@@ -62,7 +62,7 @@ class SessionOnAHeldPath {
     void isToldOfABetterTransportByAPoll() {
         try (OpenEdge edge = OpenEdge.start();
                 Wire wire = new Wire(edge.port())) {
-            Wire.Body body = stream(edge, wire, "topic=t");
+            Wire.Body body = stream(wire, "topic=t");
             receipt(edge, hello(body.until("\n\n")), "&verdicts=sse:held-to-end,websocket:clear,stream:clear");
             String poll = "GET /events?topic=t&transport=poll&wait=0&receipts=1 HTTP/1.1";
             JsonNode answer = Wire.ask(edge.port(), poll).json();
@@ -89,8 +89,8 @@ class SessionOnAHeldPath {
         try (OpenEdge edge = OpenEdge.start();
                 Wire wire = new Wire(edge.port());
                 Wire other = new Wire(edge.port())) {
-            receipt(edge, hello(stream(edge, wire, "topic=t").until("\n\n")), "&verdicts=sse:held-to-end,stream:clear");
-            JsonNode hello = hello(stream(edge, other, "topic=t").until("\n\n"));
+            receipt(edge, hello(stream(wire, "topic=t").until("\n\n")), "&verdicts=sse:held-to-end,stream:clear");
+            JsonNode hello = hello(stream(other, "topic=t").until("\n\n"));
             receipt(edge, hello, "&verdicts=stream:blocked");
             String poll = "GET /events?topic=t&transport=poll&wait=0&receipts=1&" + me(hello) + "&resume="
                     + hello.path("resume").asText() + " HTTP/1.1";
@@ -169,7 +169,7 @@ class SessionOnAHeldPath {
     void getsNoCommentsWhereDataComesAsItIsSent() {
         try (OpenEdge edge = OpenEdge.start();
                 Wire wire = new Wire(edge.port())) {
-            Wire.Body body = stream(edge, wire, "topic=quick");
+            Wire.Body body = stream(wire, "topic=quick");
             JsonNode hello = hello(body.until("\n\n"));
             receipt(edge, hello, "");
             body.until("event: needle-tick");
@@ -185,7 +185,7 @@ class SessionOnAHeldPath {
     void getsACommentSoonAfterEachBurstWhereOnlyThatBroughtTheHello() {
         try (OpenEdge edge = OpenEdge.start();
                 Wire wire = new Wire(edge.port())) {
-            Wire.Body body = stream(edge, wire, "topic=late");
+            Wire.Body body = stream(wire, "topic=late");
             JsonNode hello = hello(body.until("\n\n"));
             body.until(":\n");
             receipt(edge, hello, "");

@@ -1,0 +1,35 @@
+package org.needle.edge;
+
+/**
+ * One session that follows one filter: it is in the audience of the events behind {@code since}, the head of the log when it began.
+ * Guarded by the monitor of {@link Confirmations}.
+ */
+final class Follow {
+    private final Session session;
+    private final Followers followers;
+    private final long since;
+    /** Place among the followers; below 0: it is none of them any more. */
+    int index;
+
+    Follow(Session session, Followers followers, long since) {
+        this.session = session;
+        this.followers = followers;
+        this.since = since;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    Followers followers() {
+        return followers;
+    }
+
+    long since() {
+        return since;
+    }
+
+    boolean isOver() {
+        return index < 0;
+    }
+}
