@@ -15,8 +15,9 @@ const NETWORKS = {
   'max-life-5s': 'cut-at',
   'max-life-5s-rst': 'cut-at',
 };
-const EVENTS = 30;
-const EVERY = 700;
+const PUBLISHED = { count: 20, every: 500 };
+/** What cuts silence has to meet some. */
+const SELDOM = { count: 5, every: 5_000 };
 const BOUND = 12_000;
 
 let browser;
@@ -38,8 +39,9 @@ async function name(lab, verdict) {
   assert.equal(receipt.status, 204);
 }
 
-/** What came to an EventSource behind a network: its data, and how long each was on its way. */
+/** What an EventSource behind a network gets, which has to be everything once and in order: how long each was on its way, in ms. */
 async function behind(profile, verdict) {
+  const { count, every } = profile === 'idle-cut-4s' ? SELDOM : PUBLISHED;
   const gateway = await Gateway.open();
   const lab = await gateway.lab(profile);
   const page = await browser.newPage();
@@ -47,18 +49,19 @@ async function behind(profile, verdict) {
   try {
     if (verdict) await name(lab, verdict);
     await page.exposeFunction('take', (data) => seen.push({ ...JSON.parse(data), took: Date.now() - JSON.parse(data).at }));
-    await page.goto(lab.url);
+    await page.goto(`${lab.url}/info`); // any page of the same origin that follows nothing itself
     await page.evaluate((url) => {
       const source = new EventSource(url);
       source.onmessage = ({ data }) => window.take(data);
     }, lab.events('t'));
     while ((await gateway.meter('needle.subscribers')) < 1) await pause(20);
-    for (let n = 0; n < EVENTS; n++) {
+    for (let n = 0; n < count; n++) {
       await gateway.publish('t', JSON.stringify({ n, at: Date.now() }));
-      await pause(EVERY);
+      await pause(every);
     }
-    for (const start = Date.now(); seen.length < EVENTS && Date.now() - start < BOUND; ) await pause(50);
-    return seen;
+    for (const start = Date.now(); seen.length < count && Date.now() - start < BOUND; ) await pause(50);
+    assert.deepEqual(seen.map(({ n }) => n), Array.from({ length: count }, (_, n) => n));
+    return seen.map(({ took }) => took).sort((a, b) => a - b);
   } finally {
     await page.close();
     await lab.close();
@@ -66,15 +69,10 @@ async function behind(profile, verdict) {
   }
 }
 
-const numbers = (seen) => seen.map(({ n }) => n);
-const all = Array.from({ length: EVENTS }, (_, n) => n);
-
-describe('an EventSource', { concurrency: Object.keys(NETWORKS).length }, () => {
+describe('an EventSource', { concurrency: 7 }, () => {
   for (const profile of Object.keys(NETWORKS)) {
     test(`behind ${profile} gets every event, once, in order, within 12 s`, async () => {
-      const seen = await behind(profile);
-      assert.deepEqual(numbers(seen), all);
-      const worst = Math.max(...seen.map(({ took }) => took));
+      const worst = (await behind(profile)).at(-1);
       console.log(`# ${profile} unnamed: at most ${worst} ms`);
       assert.ok(worst <= BOUND, `one took ${worst} ms`);
     });
@@ -82,9 +80,7 @@ describe('an EventSource', { concurrency: Object.keys(NETWORKS).length }, () => 
 
   for (const [profile, verdict] of Object.entries(NETWORKS)) {
     test(`behind ${profile} gets 95 of 100 within 1 s once somebody has named it`, async () => {
-      const seen = await behind(profile, verdict);
-      assert.deepEqual(numbers(seen), all);
-      const took = seen.map((each) => each.took).sort((a, b) => a - b);
+      const took = await behind(profile, verdict);
       const p95 = took[Math.ceil(took.length * 0.95) - 1];
       console.log(`# ${profile} named ${verdict}: p95 ${p95} ms, at most ${took.at(-1)} ms`);
       assert.ok(p95 < 1_000, `p95 is ${p95} ms: ${took}`);

@@ -89,7 +89,6 @@ abstract class Subscriber extends ChannelInboundHandlerAdapter {
     /** Follows the topics, then takes the cursor: in this order, see {@link Subscription}. */
     Subscription follow(Wrap wrap) {
         session.connect(this);
-        edge.counters.connected.get(join.transport()).increment();
         Group joined = loop.join(this, new Group.Key(join.filters(), kind(wrap)));
         group = joined;
         Subscription taken = new Subscription(edge.hub, joined.key().filters(), join.position());
@@ -97,6 +96,7 @@ abstract class Subscriber extends ChannelInboundHandlerAdapter {
         if (edge.sessions.isKnown(session)) {
             edge.confirmations.joined(session, join);
         }
+        edge.counters.connected.get(join.transport()).increment(); // only now: whoever sees it may publish
         return taken;
     }
 

@@ -43,7 +43,7 @@ final class Tempo {
         this.trail = TimeUnit.MILLISECONDS.toNanos(pace.trail());
         ThreadLocalRandom random =
                 ThreadLocalRandom.current(); // so that many who began together do not all come back at once
-        this.hold = pace.hold() == Pace.NEVER ? Pace.NEVER : part(pace.hold(), random.nextDouble(0.85, 0.95));
+        this.hold = pace.hold() == Pace.NEVER ? Pace.NEVER : part(pace.hold(), random.nextDouble(0.75, 0.9));
         this.endAt = pace.life() == 0 ? 0 : now + part(pace.life(), random.nextDouble(0.9, 1.1));
         if (endAt != 0 && endAt - now < BRIEF) {
             stream.channel.eventLoop().schedule(stream::outlived, endAt - now, TimeUnit.NANOSECONDS);

@@ -58,7 +58,7 @@ class EventSourceWithoutALibrary {
                 edge.publish("plain", "1");
                 life.untilEnd();
             }
-            assertThat(millisSince(start)).isBetween(HOLD.toMillis() * 4 / 5, HOLD.toMillis() + 1_500);
+            assertThat(millisSince(start)).isBetween(HOLD.toMillis() * 3 / 4 - 50, HOLD.toMillis() + 1_500);
             assertThat(source.retry()).isEqualTo(100);
             String session = source.session();
             try (PlainSource.Life life = source.next().untilHello()) {
