@@ -49,7 +49,13 @@ record Join(
      * @param receipts whether the client promises receipts
      * @param shown with what it wants to be let in
      */
-    record Claim(@Nullable String session, @Nullable String resume, boolean receipts, Shown shown) {}
+    record Claim(@Nullable String session, @Nullable String resume, boolean receipts, Shown shown) {
+        /** Whether the same request would be let in again: not with a ticket that is spent then, nor to a session without its secret. */
+        private boolean mayReturn() {
+            boolean spent = shown.ticket() != null && shown.cookie() == null;
+            return !spent && (session == null || resume != null);
+        }
+    }
 
     /**
      * What a client's request says of it without words.
@@ -65,6 +71,7 @@ record Join(
                 return new Looks(Manner.TELLS, resumes);
             }
             boolean returns = transport == Transport.SSE
+                    && claim.mayReturn()
                     && request.method().equals(HttpMethod.GET)
                     && headers.containsValue(HttpHeaderNames.ACCEPT, Accept.SSE, true)
                     && headers.containsValue(HttpHeaderNames.CACHE_CONTROL, "no-cache", true)

@@ -32,7 +32,7 @@ final class Paths {
      */
     @Nullable
     Session goesOn(Join join, Network network) {
-        if (join.looks().manner() != Manner.RETURNS) {
+        if (join.looks().manner() != Manner.RETURNS || join.claim().session() != null) {
             return null;
         }
         Departures.Look look = new Departures.Look(network, join.filters());
@@ -127,7 +127,7 @@ final class Paths {
         return true;
     }
 
-    /** The order to change to a better transport, where the network is known to have one and the client does not know better; rarely. */
+    /** The order to change to a better transport, where the network is known to have one; rarely. */
     Control.@Nullable Switch order(Session session, Network network, Rung rung) {
         long now = Networks.now();
         Verdict reason = networks.of(network).verdict(rung, now);
@@ -135,9 +135,7 @@ final class Paths {
         if (better == null || reason == null) {
             return null;
         }
-        Verdict told = session.path().told(better);
-        boolean welcome = told == null || told == Verdict.CLEAR;
-        return welcome && session.path().mayOrder(now) ? new Control.Switch(better.label(), reason.label()) : null;
+        return session.path().mayOrder(now) ? new Control.Switch(better.label(), reason.label()) : null;
     }
 
     /** Forgets what is too old. Call about once a second. */

@@ -116,7 +116,7 @@ final class Proof {
     /** Events were written. */
     void wrote(long now) {
         wrote = now;
-        if (owed == 0) {
+        if (owed == 0 && promised) {
             owed = now;
         }
     }

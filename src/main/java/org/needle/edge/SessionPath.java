@@ -68,7 +68,7 @@ final class SessionPath {
         verdicts.forEach((name, value) -> {
             Rung rung = Rung.of(name);
             Verdict found = Verdict.of(value);
-            if (rung != null && found != null && found.isOfTransport() && told(rung) != found) {
+            if (rung != null && found != null && found.isOfTransport() && (told == null || told.get(rung) != found)) {
                 fresh.put(rung, found);
             }
         });
@@ -81,11 +81,6 @@ final class SessionPath {
             told = all;
         }
         return fresh;
-    }
-
-    /** What the client has told of a rung, or null. */
-    synchronized @Nullable Verdict told(Rung rung) {
-        return told == null ? null : told.get(rung);
     }
 
     /** What its present connection comes to; told once, when it changes. */

@@ -114,6 +114,17 @@ class EventSourceWithoutALibrary {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"&ticket=can-be-used-once", "&session=needs-its-secret-the-next-time"})
+    void isNotSentAwayIfItWouldNotBeLetInAgain(String query) {
+        try (OpenEdge edge = OpenEdge.start(plan -> plan.holding(Duration.ofMillis(100), Duration.ofMillis(100)))) {
+            PlainSource source = new PlainSource(edge.port(), "once" + query);
+            try (PlainSource.Life life = source.next().untilHello()) {
+                assertOutlasts(edge, "once", life, Duration.ofMillis(2_500));
+            }
+        }
+    }
+
     @Test
     void isNotCurlWhateverItSends() {
         try (OpenEdge edge = OpenEdge.start(plan -> plan.holding(Duration.ofMillis(100), LONG));

@@ -176,6 +176,8 @@ class SessionOnAHeldPath {
             body.until("\n\n");
             edge.publish("quick", "1");
             body.until("data: 1\n\n");
+            long at = System.nanoTime();
+            Subscriber.soon().until(() -> System.nanoTime() - at > TimeUnit.MILLISECONDS.toNanos(600));
             String id = edge.publish("quick", "2");
             assertThat(body.until("data: 2\n\n")).isEqualTo("id: " + id + "\ndata: 2\n\n");
         }

@@ -51,6 +51,7 @@ class EventOnTheWire {
                         List.of("sse", "poll")),
                 new Control.Hole(new Gap(List.of("a", "b/**"), "e0-1", "e1-4", Gap.Reason.EPOCH)),
                 new Control.Tick("e1-5"),
+                new Control.Switch("websocket", "held-to-end"),
                 new Control.Bye("drain", 1_234),
                 new Control.Accepted("k", "id-1"),
                 new Control.Refused(null, 404, "no route"),
