@@ -47,16 +47,28 @@ final class SocketProducer extends DefaultAsyncProducer {
 
     private CompletionStage<Void> send(Exchange exchange) throws CamelExchangeException {
         Message message = exchange.getMessage();
+        if (message.getHeader(WebSocketHeaders.USE_INCOMING, false, boolean.class)) {
+            return answer(message);
+        }
         Sockets sockets =
                 PushComponent.of(exchange.getContext()).gateway().edge().sockets();
-        boolean incoming = message.getHeader(WebSocketHeaders.USE_INCOMING, false, boolean.class);
-        boolean binary = message.getBody() != null && Bodies.isBytes(message.getBody());
-        if (binary) {
-            byte[] data = Bodies.bytes(message);
-            return incoming ? session(message).sendBinary(data) : sockets.broadcastBinary(path, data);
-        }
-        String text = message.getBody() == null ? "" : Bodies.mandatory(message, String.class);
-        return incoming ? session(message).sendText(text) : sockets.broadcastText(path, text);
+        return isBinary(message)
+                ? sockets.broadcastBinary(path, Bodies.bytes(message))
+                : sockets.broadcastText(path, text(message));
+    }
+
+    /** Sends the body to the connection that the exchange came by, whichever end has opened it. */
+    static CompletionStage<Void> answer(Message message) throws CamelExchangeException {
+        Session session = session(message);
+        return isBinary(message) ? session.sendBinary(Bodies.bytes(message)) : session.sendText(text(message));
+    }
+
+    private static boolean isBinary(Message message) {
+        return message.getBody() != null && Bodies.isBytes(message.getBody());
+    }
+
+    private static String text(Message message) throws CamelExchangeException {
+        return message.getBody() == null ? "" : Bodies.mandatory(message, String.class);
     }
 
     private static Session session(Message message) throws CamelExchangeException {

@@ -1,21 +1,89 @@
 package org.needle.camel;
 
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Endpoint;
+import org.apache.camel.SSLContextParametersAware;
+import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import org.jspecify.annotations.Nullable;
+import org.needle.client.Dial;
 
-/** The leg for subscribers on Server-Sent Events; the gateway is that of the component {@code push}. */
+/**
+ * The leg for subscribers on Server-Sent Events, whose gateway is that of the component {@code push}; and streams of other servers
+ * to consume.
+ */
 @Component("sse")
-public class SseComponent extends DefaultComponent {
+public class SseComponent extends DefaultComponent implements SSLContextParametersAware {
+    private static final Set<String> SCHEMES = Set.of("http", "https");
+
+    @Metadata(
+            label = "security",
+            defaultValue = "false",
+            description = "Whether to trust, and show, the certificates of camel.ssl.* instead of those of the JVM.")
+    private boolean useGlobalSslContextParameters;
+
+    private final Remotes remotes = new Remotes("sse");
+    private final Set<Path> positions = ConcurrentHashMap.newKeySet();
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        Remotes.hideSecrets(getCamelContext());
+    }
+
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        if (remaining.matches("(?i)https?:.*")) {
-            throw new IllegalArgumentException(
-                    "sse:" + remaining + ": consuming a remote stream is not built yet in this version");
-        }
-        SseEndpoint endpoint = new SseEndpoint(uri, this, remaining);
+        boolean remote = remaining.matches("(?i)https?:.*");
+        SseEndpoint endpoint = new SseEndpoint(Remotes.shown(uri), this, remaining);
+        Remotes.headers(endpoint.getConfiguration(), parameters);
         setProperties(endpoint, parameters);
+        if (remote) {
+            URI target = remotes.target(remaining, SCHEMES, parameters);
+            parameters.clear();
+            endpoint.setTarget(target);
+        }
         return endpoint;
+    }
+
+    Dial dial(SseStreamOptions options, OptionReader reader) {
+        return remotes.dial(
+                options,
+                useGlobalSslContextParameters ? getCamelContext().getSSLContextParameters() : null,
+                getCamelContext(),
+                reader);
+    }
+
+    /** Two streams in one file would each lose what the other has written. */
+    void claim(@Nullable Path file) {
+        if (file != null && !positions.add(file)) {
+            throw new IllegalStateException("sse: positionRepository " + file + " is used by another route already");
+        }
+    }
+
+    void release(@Nullable Path file) {
+        if (file != null) {
+            positions.remove(file);
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        remotes.clear();
+        super.doStop();
+    }
+
+    @Override
+    public boolean isUseGlobalSslContextParameters() {
+        return useGlobalSslContextParameters;
+    }
+
+    @Override
+    public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
+        this.useGlobalSslContextParameters = useGlobalSslContextParameters;
     }
 }

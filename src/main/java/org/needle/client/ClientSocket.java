@@ -131,8 +131,9 @@ public final class ClientSocket {
 
     /** Ends it in due form, at once if the other end does not answer; nothing happens if it has ended. */
     public void close(int code, String reason) {
-        if (isOpen()) {
-            open().sendClose(code, reason.substring(0, Math.min(reason.length(), MAX_REASON)));
+        WebSocket opened = socket;
+        if (opened != null && !ended.get()) {
+            opened.sendClose(code, reason.substring(0, Math.min(reason.length(), MAX_REASON)));
             later(CLOSE_SECONDS * 1_000L, this::abort);
         }
     }
@@ -226,7 +227,8 @@ public final class ClientSocket {
         private void refuse(Throwable failure) {
             DialException fault = faults.of(failure);
             boolean tooLarge = fault.fault() == Fault.MESSAGE_TOO_LARGE;
-            close(tooLarge ? 1009 : 1011, tooLarge ? "message too large" : "");
+            // the JDK does not let clients send 1009
+            close(tooLarge ? 1008 : 1011, tooLarge ? "message too large" : "");
             end(NO_CODE, "", fault);
         }
 

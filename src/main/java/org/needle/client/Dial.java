@@ -7,6 +7,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLContext;
@@ -84,6 +86,25 @@ public final class Dial {
             request.setHeader("Proxy-Authorization", authorization);
         }
         return request;
+    }
+
+    DialException fault(URI uri, Throwable failure) {
+        return new Faults(uri, settings.proxy(), TOLD_AT_START).of(failure);
+    }
+
+    static void check(Map<String, List<String>> headers) {
+        headers.forEach((name, values) -> values.forEach(value -> {
+            try {
+                HttpRequest.newBuilder().header(name, value);
+            } catch (IllegalArgumentException e) { // whose text repeats the value
+                throw new IllegalArgumentException("the header " + name + " cannot be set, or not to this value");
+            }
+        }));
+    }
+
+    /** How a place is named in logs: without query and user, which may hold a secret. */
+    String name(URI uri) {
+        return new Faults(uri, settings.proxy(), TOLD_AT_START).name();
     }
 
     private @Nullable String authorization() {

@@ -10,7 +10,7 @@ public final class DialException extends IOException {
     private final Fault fault;
     private final int status;
 
-    DialException(Fault fault, String what, @Nullable Throwable cause) {
+    public DialException(Fault fault, String what, @Nullable Throwable cause) {
         this(fault, 0, what, cause);
     }
 

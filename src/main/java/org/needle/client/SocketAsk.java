@@ -15,6 +15,11 @@ import java.util.Map;
  */
 public record SocketAsk(
         URI uri, Map<String, List<String>> headers, List<String> protocols, Duration timeout, Duration heartbeat) {
+    /** @throws IllegalArgumentException if a header is none, or not to be chosen; without its value */
+    public SocketAsk {
+        Dial.check(headers);
+    }
+
     public static SocketAsk of(URI uri) {
         return new SocketAsk(uri, Map.of(), List.of(), Duration.ofSeconds(10), Duration.ofSeconds(15));
     }

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Puts the parts of messages together; a message beyond the limit ends the socket with 1009. Fields belong to the socket's reading turn. */
+/** Puts the parts of messages together; a message beyond the limit ends the socket with 1008. Fields belong to the socket's reading turn. */
 public abstract class WholeMessages implements SocketReader {
     private final int limit;
     private final StringBuilder text = new StringBuilder();

@@ -79,6 +79,21 @@ public final class ScriptedServer implements AutoCloseable {
             }
         }
 
+        /** The code of the first close frame of a WebSocket client. */
+        public int closeCode() throws IOException {
+            InputStream in = socket.getInputStream();
+            while (true) {
+                int opcode = in.read() & 0xF;
+                int length = in.read() & 0x7F;
+                if (opcode != 8 || length < 2) {
+                    in.skipNBytes(4L + length);
+                    continue;
+                }
+                byte[] mask = in.readNBytes(4);
+                return ((in.read() ^ mask[0]) & 0xFF) << 8 | (in.read() ^ mask[1]) & 0xFF;
+            }
+        }
+
         /** Ends the connection by a reset. */
         public void reset() throws IOException {
             socket.setSoLinger(true, 0);

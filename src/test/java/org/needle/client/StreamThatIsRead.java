@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A body of events, from a server that does all sorts of things. */
-@Timeout(60)
+@Timeout(180)
 class StreamThatIsRead {
     private static final SseParser.Limits LIMITS = new SseParser.Limits(1_000, 3_000);
 

@@ -29,7 +29,7 @@ import org.needle.conformance.OpenEdge;
 import org.needle.conformance.TestKeys;
 
 /** Requests and WebSockets to a gateway that only the proxy can find. */
-@Timeout(120)
+@Timeout(240)
 class WayOutThroughAProxy {
     private static final String USER = "me:p@ss: w\u00f6rd";
     private static final String SHOWN = "http://me:p%40ss%3A%20w%C3%B6rd@127.0.0.1:";

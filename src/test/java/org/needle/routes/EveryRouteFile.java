@@ -24,8 +24,11 @@ class EveryRouteFile {
 
     @Test
     void startsWithRealComponents(@TempDir Path folder) throws Exception {
-        try (RunningGateway gateway =
-                RunningGateway.in(folder).with("clock.period", "1s").start()) {
+        try (RunningGateway gateway = RunningGateway.in(folder)
+                .with("clock.period", "1s")
+                .with("forward.url", "http://127.0.0.1:9/nobody-is-there")
+                .with("state.dir", folder.toString())
+                .start()) {
             List<String> started = gateway.context().getRoutes().stream()
                     .map(Route::getId)
                     .filter(id -> gateway.context().getRouteController().getRouteStatus(id) == ServiceStatus.Started)

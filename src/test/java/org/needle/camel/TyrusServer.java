@@ -1,0 +1,93 @@
+package org.needle.camel;
+
+import jakarta.websocket.DeploymentException;
+import jakarta.websocket.OnClose;
+import jakarta.websocket.OnMessage;
+import jakarta.websocket.OnOpen;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerEndpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.glassfish.tyrus.server.Server;
+
+/** Tyrus, the reference implementation of Jakarta WebSocket, as a server: sends back what it gets, writes it down, sends on demand. */
+final class TyrusServer implements AutoCloseable {
+    private static final int LARGE = 64 << 20;
+
+    /** Tyrus makes an instance for each connection, so what they have in common is here; one server at a time. */
+    static final List<Session> SESSIONS = new CopyOnWriteArrayList<>();
+
+    static final BlockingQueue<String> TEXTS = new LinkedBlockingQueue<>();
+    static final AtomicLong BINARY = new AtomicLong();
+
+    private final Server server;
+
+    /** At {@code /echo}: everything comes back. */
+    @ServerEndpoint(value = "/echo", subprotocols = "chat")
+    public static final class Echo {
+        @OnOpen
+        public void open(Session session) {
+            session.setMaxTextMessageBufferSize(LARGE);
+            session.setMaxBinaryMessageBufferSize(LARGE);
+            SESSIONS.add(session);
+        }
+
+        @OnMessage
+        public String text(String text) {
+            TEXTS.add(text);
+            return text;
+        }
+
+        @OnMessage
+        public ByteBuffer binary(ByteBuffer data) {
+            return data;
+        }
+
+        @OnClose
+        public void close(Session session) {
+            SESSIONS.remove(session);
+        }
+    }
+
+    /** At {@code /count}: binary messages are counted as they arrive, part by part. */
+    @ServerEndpoint("/count")
+    public static final class Count {
+        @OnMessage
+        public void part(Session session, byte[] part, boolean last) throws IOException {
+            BINARY.addAndGet(part.length);
+            if (last) {
+                TEXTS.add("whole");
+            }
+        }
+    }
+
+    TyrusServer(int port) throws DeploymentException {
+        SESSIONS.clear();
+        TEXTS.clear();
+        BINARY.set(0);
+        server = new Server("127.0.0.1", port, "/", Map.of(), Echo.class, Count.class);
+        server.start();
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}
