@@ -7,8 +7,6 @@ import jakarta.websocket.OnOpen;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -16,12 +14,16 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.glassfish.tyrus.server.Server;
+import org.glassfish.tyrus.spi.ServerContainer;
+import org.glassfish.tyrus.spi.ServerContainerFactory;
 
 /** Tyrus, the reference implementation of Jakarta WebSocket, as a server: sends back what it gets, writes it down, sends on demand. */
 final class TyrusServer implements AutoCloseable {
     private static final int LARGE = 64 << 20;
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger(4_000 + (int) (ProcessHandle.current().pid() % 3_500));
 
     /** Tyrus makes an instance for each connection, so what they have in common is here; one server at a time. */
     static final List<Session> SESSIONS = new CopyOnWriteArrayList<>();
@@ -29,7 +31,7 @@ final class TyrusServer implements AutoCloseable {
     static final BlockingQueue<String> TEXTS = new LinkedBlockingQueue<>();
     static final AtomicLong BINARY = new AtomicLong();
 
-    private final Server server;
+    private final ServerContainer server;
 
     /** At {@code /echo}: everything comes back. */
     @ServerEndpoint(value = "/echo", subprotocols = "chat")
@@ -70,19 +72,25 @@ final class TyrusServer implements AutoCloseable {
         }
     }
 
-    TyrusServer(int port) throws DeploymentException {
+    TyrusServer(int port) throws DeploymentException, IOException {
         SESSIONS.clear();
         TEXTS.clear();
         BINARY.set(0);
-        server = new Server("127.0.0.1", port, "/", Map.of(), Echo.class, Count.class);
-        server.start();
+        server = ServerContainerFactory.createServerContainer(Map.of());
+        server.addEndpoint(Echo.class);
+        server.addEndpoint(Count.class);
+        server.start("/", port);
     }
 
+    /** Below those that the kernel gives to clients: one of them might be connected from there. */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            int port = NEXT_PORT.getAndIncrement();
+            try (ServerSocket socket = new ServerSocket(port, 1)) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // taken; the next one
+            }
         }
     }
 
