@@ -180,6 +180,7 @@ class WebSocketToAnotherServer {
             session.close();
             await().atMost(LONG).until(() -> !session.isOpen());
             assertThat(server).isNotNull();
+            assertThat(gateway.context.isStarted()).isTrue();
         }
     }
 
@@ -279,7 +280,7 @@ class WebSocketToAnotherServer {
     @Test
     void endsAConnectionWhoseTextIsTooLong() throws Exception {
         CompletableFuture<Integer> close = new CompletableFuture<>();
-        byte[] text = ("\u0081\u007e\u0004\u0001" + "x".repeat(1025)).getBytes(StandardCharsets.ISO_8859_1);
+        byte[] text = ("\u0081~\u0004\u0001" + "x".repeat(1025)).getBytes(StandardCharsets.ISO_8859_1);
         try (ScriptedServer server = new ScriptedServer((request, talk) -> {
                     talk.say(accept(request)).say(text);
                     close.complete(talk.closeCode());
@@ -302,7 +303,7 @@ class WebSocketToAnotherServer {
                     @Override
                     public void configure() {
                         from("websocket-jsr356:ws://127.0.0.1:" + server.port() + "/x?heartbeat=1s&reconnectDelay=10s")
-                                .streamCaching("false")
+                                .noStreamCaching()
                                 .process(x -> {
                                     InputStream in = x.getMessage().getBody(InputStream.class);
                                     seen.add(new String(in.readNBytes(3), StandardCharsets.US_ASCII));
