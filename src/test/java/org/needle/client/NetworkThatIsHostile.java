@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
@@ -84,7 +85,7 @@ class NetworkThatIsHostile {
         int number = NUMBER.incrementAndGet();
         Lab lab = Lab.open(
                 Profile.named(profile),
-                new InetSocketAddress("127.0.0.1", edge.port()),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()),
                 LabOptions.plain().from("127.77." + number + ".1"));
         String topic = "t/" + number;
         Diary diary = new Diary();
