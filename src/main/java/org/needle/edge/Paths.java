@@ -104,11 +104,11 @@ final class Paths {
     void clear(PacedSubscriber stream) {
         Network network = stream.network();
         long now = Networks.now();
-        networks.learn(
-                network,
-                known -> stream.rung() == Rung.SSE
-                        ? known.word(Rung.SSE, Verdict.CLEAR, now).clear(network.client(), now)
-                        : known.word(stream.rung(), Verdict.CLEAR, now));
+        networks.learn(network, known -> known.word(stream.rung(), Verdict.CLEAR, now));
+        if (stream.rung() == Rung.SSE) {
+            networks.learn(network, known -> known.clear(network.client(), now));
+            networks.learn(network.anybody(), known -> known.clear(network.address(), now));
+        }
     }
 
     /** True if a receipt is for a response that has ended; if its end is what let it go, that says what the network does. */
