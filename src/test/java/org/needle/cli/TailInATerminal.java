@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +56,7 @@ class TailInATerminal {
 
     @Test
     void printsJsonOnAnyTransport() throws IOException {
-        String first = edge.publish("a", new Content("named", "x\"y".getBytes(), true));
+        String first = edge.publish("a", new Content("named", "x\"y".getBytes(StandardCharsets.UTF_8), true));
         edge.publish("a", new Content(null, new byte[] {0, -1}, false));
         for (String transport : List.of("sse", "websocket", "stream", "cycle", "poll", "short-poll")) {
             Typed typed = tail("--position=earliest", "--count=2", "--json", "--transport=" + transport);
