@@ -13,7 +13,7 @@ export async function call(path, body = '') {
 }
 
 export class Gateway {
-  /** `heartbeat` in ms may be wanted otherwise than 15 s. */
+  /** `heartbeat` in ms may be wanted otherwise than 15 s; `guarded` asks for tokens. What is sent to said/** is published there. */
   static async open(wanted = {}) {
     const { edge, url, tls } = JSON.parse(await call(`/open?${new URLSearchParams(wanted)}`));
     return new Gateway(edge, url, tls);
@@ -74,6 +74,11 @@ export class Gateway {
   /** Publishes every payload that is easily spoiled; returns what each has to look like. */
   async publishAll(topic) {
     return JSON.parse(await this.#do('payloads', { topic }));
+  }
+
+  /** A token to follow the topic, and to send to said/**, for so many seconds. */
+  token(topic, seconds) {
+    return this.#do('token', { topic, seconds });
   }
 
   /** Ends all connections, without a word. */

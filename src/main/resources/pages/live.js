@@ -1,167 +1,110 @@
-// The live page: plain browser means only, one function a transport. Each opens at the newest position and returns how to close it.
+// The live page: a NeedleSource, what it tells, and how it got there. Everything that arrives is shown as text.
+
+import { NeedleSource } from './needle.js';
+import { RUNGS } from './needle-path.js';
 
 const SHOWN = 200; // rows kept on the page
 const REMEMBERED = 5000; // ids kept to notice a repeat
 const LONGEST = 4000; // characters shown of one event
 
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });
+const RUNG = {
+  sse: ['SSE', 'one response that never ends'],
+  websocket: ['WebSocket', 'a connection both ways'],
+  stream: ['Stream', 'lines of JSON, asked for by POST'],
+  cycle: ['Cycle', 'a response that ends after each burst'],
+  poll: ['Long poll', 'a request that waits for events'],
+  'short-poll': ['Short poll', 'a request every few seconds'],
+};
+const WHY = {
+  clear: 'data comes through as it is sent',
+  blocked: 'refused, or never answered',
+  'killed-after-open': 'closed as soon as it was open',
+  swallowed: 'opened, but no data came',
+  buffered: 'data is kept back until a block is full',
+  'held-to-next': 'the last event waits for the next one',
+  'held-to-end': 'data is kept back until the response ends',
+  delayed: 'everything is late by the same time',
+  'cut-at': 'connections are cut after a while',
+  stripped: 'headers are taken away on the way',
+  'method-denied': 'POST is not allowed',
+  http10: 'a proxy speaks HTTP/1.0',
+  'proxy-auth': 'a proxy wants credentials',
+  rewritten: 'bytes are changed on the way',
+  unavailable: 'answered by errors for a while',
+};
 
 const $ = (id) => document.getElementById(id);
 const form = $('choice');
+const current = () => form.elements.transport.value;
+const topics = () => form.elements.topics.value.split(/[\s,]+/).filter(Boolean);
 
-let close = null; // ends the current connection
-let timer = 0; // the next attempt
+let source = null;
 let position = null;
-let retry = 0; // ms, as the server's last bye asked
+let since = 0; // when the transport that serves was proved, ms
 let counts = { events: 0, repeated: 0, gaps: 0, reconnects: 0 };
 let seen = new Set();
 let rows = []; // waiting for the next frame, newest last
 
-function url(transport, more = {}) {
-  const query = new URLSearchParams();
-  for (const topic of words('topics')) query.append('topic', topic);
-  query.set('transport', transport);
-  if (position) query.set('position', position);
-  for (const [name, value] of Object.entries(more)) query.set(name, value);
-  return new URL(`events?${query}`, location.href);
-}
-
-function words(field) {
-  return form.elements[field].value.split(/[\s,]+/).filter(Boolean);
-}
-
-// ---- the four transports; each calls lost() at most once, and never after it was closed
-
-function sse(lost) {
-  const source = new EventSource(url('sse', { envelope: 'json' }));
-  const take = (message) => {
-    position = message.lastEventId || position;
-    arrived(JSON.parse(message.data));
-  };
-  for (const name of ['message', ...words('names')]) source.addEventListener(name, take);
-  for (const name of ['hello', 'gap', 'tick', 'switch', 'bye']) source.addEventListener(`needle-${name}`, take);
-  // it would come back by itself, but only to the URL it was made with; a new one starts at the newest position
-  source.onerror = () => {
-    source.close();
-    lost('the stream ended');
-  };
-  return () => source.close();
-}
-
-function websocket(lost) {
-  const target = url('websocket');
-  target.protocol = target.protocol.replace('http', 'ws');
-  const socket = new WebSocket(target, 'needle.v1');
-  socket.onmessage = (message) => arrived(JSON.parse(message.data));
-  socket.onclose = (end) => lost(`closed with ${end.code}${end.reason ? `: ${end.reason}` : ''}`);
-  return () => {
-    socket.onclose = null;
-    socket.onmessage = null;
-    socket.close();
-  };
-}
-
-function stream(lost) {
-  return fetching(lost, async (signal) => {
-    const answer = await ask(url('stream'), signal);
-    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-    let rest = '';
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      const lines = (rest + part.value).split('\n');
-      rest = lines.pop(); // a line may come in pieces
-      for (const line of lines) if (line) arrived(JSON.parse(line));
-    }
-    return 'the stream ended';
-  });
-}
-
-function poll(lost) {
-  return fetching(lost, async (signal) => {
-    for (;;) {
-      const answer = await ask(url('poll', { wait: 25 }), signal);
-      const objects = await answer.json();
-      for (const object of objects.slice(1)) arrived(object);
-      arrived(objects[0]); // the hello's position is the one after this answer
-      if (objects.some((object) => object.control === 'bye')) return 'the server said bye';
-    }
-  });
-}
-
-function fetching(lost, work) {
-  const abort = new AbortController();
-  work(abort.signal).catch((failure) => failure.message).then((why) => {
-    if (!abort.signal.aborted) lost(why);
-  });
-  return () => abort.abort();
-}
-
-async function ask(target, signal) {
-  const answer = await fetch(target, { signal, cache: 'no-store' });
-  if (answer.ok) return answer;
-  retry = Number(answer.headers.get('Retry-After')) * 1000;
-  const problem = await answer.json().catch(() => ({}));
-  throw new Error(problem.title ?? `the server answered ${answer.status}`);
-}
-
-const transports = { sse, websocket, stream, poll };
-
-// ---- what arrives
-
-function arrived(object) {
-  if (object.control) {
-    control(object);
-    return;
+/** Hears events of every name. */
+class Everything extends NeedleSource {
+  dispatchEvent(event) {
+    if (this === source && event instanceof MessageEvent) arrived(event);
+    return super.dispatchEvent(event);
   }
-  position = object.id;
-  counts.events++;
-  if (seen.has(object.id)) counts.repeated++;
-  seen.add(object.id);
-  if (seen.size > REMEMBERED) seen.delete(seen.values().next().value);
-  const binary = object.encoding === 'base64' ? '(base64) ' : '';
-  row('event', object.topic, object.event, binary + object.data);
 }
-
-function control(object) {
-  const { control: name, ...rest } = object;
-  delete rest.resume; // a secret
-  delete rest.nonce;
-  position = rest.position ?? position;
-  if (name === 'gap') counts.gaps++;
-  if (name === 'bye') retry = rest.retryAfter;
-  if (name === 'hello') state('live', 'live');
-  const polled = name === 'hello' && current() === 'poll' && rest.recovered;
-  if (name !== 'tick' && !polled) row(`control ${name}`, name, '', JSON.stringify(rest));
-  if (polled) show();
-}
-
-// ---- connecting
-
-const current = () => form.elements.transport.value;
 
 function connect() {
-  disconnect();
-  if (words('topics').length === 0) {
+  source?.close();
+  if (topics().length === 0) {
     state('lost', 'name a topic');
     return;
   }
-  const transport = current();
-  $('transport').textContent = transport;
+  const url = new URL('events', location.href);
+  if (position) url.searchParams.set('position', position);
+  const chosen = current();
+  source = new Everything(url, { topics: topics(), ...(chosen !== 'auto' && { transports: [chosen] }) });
+  for (const [type, take] of Object.entries(changes)) source.addEventListener(type, (event) => event.target === source && take(event));
+  since = 0;
+  $('transport').textContent = '–';
   state('waiting', 'connecting');
-  close = transports[transport]((why) => {
-    close = null;
-    counts.reconnects++;
-    const delay = retry || 1000 + 2000 * Math.random(); // spread, or all pages come back in the same instant
-    retry = 0;
-    row('control gap', transport, '', `${why}; again in ${(delay / 1000).toFixed(1)} s`);
-    state('lost', 'disconnected');
-    timer = setTimeout(connect, delay);
-  });
 }
 
-function disconnect() {
-  clearTimeout(timer);
-  close?.();
-  close = null;
+// ---- what arrives
+
+const changes = {
+  open: () => state('live', 'live'),
+  transport() {
+    since = Date.now();
+    $('transport').textContent = source.transport;
+    row('control', source.transport, '', reasons() || 'proved');
+  },
+  gap(gap) {
+    counts.gaps++;
+    row('control gap', 'gap', '', `${gap.reason}: ${gap.from} to ${gap.to} is gone`);
+  },
+  error({ verdict, title }) {
+    counts.reconnects++;
+    since = 0;
+    const over = source.readyState === NeedleSource.CLOSED;
+    state('lost', over ? 'refused' : 'disconnected');
+    row('control gap', 'lost', '', title ?? WHY[verdict] ?? verdict ?? 'closed by the gateway');
+  },
+};
+
+/** Why better transports were left. */
+function reasons() {
+  const left = RUNGS.slice(0, RUNGS.indexOf(source.transport)).filter((rung) => source.verdicts[rung]);
+  return left.map((rung) => `${rung}: ${source.verdicts[rung]}`).join(', ');
+}
+
+function arrived({ type, data, lastEventId: id, topic, encoding }) {
+  position = id;
+  counts.events++;
+  if (seen.has(id)) counts.repeated++;
+  seen.add(id);
+  if (seen.size > REMEMBERED) seen.delete(seen.values().next().value);
+  row('event', topic, type === 'message' ? '' : type, (encoding ? '(base64) ' : '') + data);
 }
 
 form.addEventListener('submit', (event) => {
@@ -169,14 +112,17 @@ form.addEventListener('submit', (event) => {
   position = null; // other topics: from now
   counts = { events: 0, repeated: 0, gaps: 0, reconnects: 0 };
   seen = new Set();
-  history.replaceState(null, '', `?${new URLSearchParams({ topics: words('topics').join(' '), names: words('names').join(' ') })}`);
+  history.replaceState(null, '', `?${new URLSearchParams({ topics: topics().join(' ') })}`);
   connect();
 });
 form.addEventListener('change', (event) => {
-  if (event.target.name === 'transport') connect();
+  if (event.target.name !== 'transport') return;
+  position = source?.position ?? position; // known before the first event has come
+  connect();
 });
 $('stop').addEventListener('click', () => {
-  disconnect();
+  source?.close();
+  since = 0;
   state('stopped', 'stopped');
 });
 
@@ -213,8 +159,7 @@ function draw() {
 }
 
 function item({ kind, topic, name, data, at }) {
-  const li = document.createElement('li');
-  li.className = kind;
+  const li = part('li', kind);
   const time = part('time', '', CLOCK.format(at));
   time.dateTime = at.toISOString();
   const label = part('span', 'topic', topic);
@@ -223,13 +168,44 @@ function item({ kind, topic, name, data, at }) {
   return li;
 }
 
-function part(tag, kind, text) {
+function part(tag, kind, text = '') {
   const element = document.createElement(tag);
   if (kind) element.className = kind;
   element.textContent = text;
   return element;
 }
 
+// ---- the ladder
+
+const steps = RUNGS.map((rung) => {
+  const li = part('li');
+  li.dataset.rung = rung;
+  const [name, about] = RUNG[rung];
+  const why = part('span', 'why');
+  li.append(part('b', '', name), part('small', '', about), why);
+  $('ladder').append(li);
+  return { rung, li, why };
+});
+
+/** How a rung stands: it serves, was left for a reason, is good enough but not needed, or has not been tried. */
+function standing(rung) {
+  const verdict = source?.verdicts[rung];
+  if (since && rung === source.transport) return ['serves', verdict && verdict !== 'clear' ? `serves; ${WHY[verdict] ?? verdict}` : 'serves'];
+  if (!verdict) return ['new', 'not tried'];
+  if (verdict === 'clear') return ['fine', 'works'];
+  return ['left', `${verdict}: ${WHY[verdict] ?? ''}`];
+}
+
+function ladder() {
+  for (const { rung, li, why } of steps) {
+    const [is, text] = standing(rung);
+    if (li.dataset.is !== is) li.dataset.is = is;
+    if (why.textContent !== text) why.textContent = text;
+  }
+  $('proved').textContent = since ? `${Math.round((Date.now() - since) / 1000)} s ago` : '–';
+}
+
 const asked = new URLSearchParams(location.search);
-for (const field of ['topics', 'names']) if (asked.has(field)) form.elements[field].value = asked.get(field);
+if (asked.has('topics')) form.elements.topics.value = asked.get('topics');
+setInterval(ladder, 250);
 connect();

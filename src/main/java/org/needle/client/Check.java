@@ -66,11 +66,7 @@ final class Check {
 
                     @Override
                     public void end(@Nullable Throwable failure) {
-                        if (failure != null) {
-                            answer.complete(of(failure));
-                        } else if (head.statusCode() != Faults.PROXY_AUTH) { // which the dial names
-                            answer.complete(of(head, whole.toByteArray()));
-                        }
+                        answer.complete(failure == null ? of(head, whole.toByteArray()) : of(failure));
                     }
                 }));
         response.whenComplete((head, failure) -> {

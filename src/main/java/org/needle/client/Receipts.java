@@ -5,7 +5,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.needle.path.Rung;
@@ -24,15 +23,9 @@ final class Receipts {
     private final Map<Rung, Verdict> verdicts = new EnumMap<>(Rung.class);
     private boolean news;
     private volatile boolean byGet;
-    private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
 
     Receipts(Dial dial) {
         this.dial = dial;
-    }
-
-    /** Complete when the newest one has been answered, or could not be sent. */
-    CompletableFuture<?> answered() {
-        return last;
     }
 
     /** One connection's receipts. */
@@ -122,15 +115,14 @@ final class Receipts {
     private void send(URI base, String json, String query) {
         URI uri = URI.create(base.getScheme() + "://" + base.getRawAuthority() + "/receipts");
         if (byGet) {
-            last = dial.send(
-                    dial.request(URI.create(uri + "?" + query)).build(), HttpResponse.BodyHandlers.discarding());
+            dial.send(dial.request(URI.create(uri + "?" + query)).build(), HttpResponse.BodyHandlers.discarding());
             return;
         }
         HttpRequest post = dial.request(uri)
                 .setHeader("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json))
                 .build();
-        last = dial.send(post, HttpResponse.BodyHandlers.discarding()).whenComplete((answer, failure) -> {
+        dial.send(post, HttpResponse.BodyHandlers.discarding()).whenComplete((answer, failure) -> {
             int status = answer == null ? 0 : answer.statusCode();
             if (status == 403 || status == 405 || status == 411 || status == 415 || status == 501) {
                 byGet = true;

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.needle.path.Act;
+import org.needle.path.Beside;
 import org.needle.path.Fact;
 import org.needle.path.Finding;
 import org.needle.path.Ladder;
@@ -28,7 +29,6 @@ final class Walker implements Trial.Ear {
     private final Receipts receipts;
     private final Gate gate;
     private final Trials trials;
-    private final Verdicts verdicts;
     private final Alarm alarm;
     /** How often a rung was tried again because this process was kept from its work. */
     private final Map<Rung, Integer> again = new EnumMap<>(Rung.class);
@@ -48,7 +48,6 @@ final class Walker implements Trial.Ear {
         this.receipts = new Receipts(dial);
         this.gate = new Gate(dial, owner, listener);
         this.trials = new Trials(following.plan().order(), dial, owner, stream, this::base);
-        this.verdicts = new Verdicts(listener, receipts, trials);
         this.ladder = Ladder.of(following.plan());
         this.alarm = new Alarm(owner, this::pulse);
     }
@@ -110,7 +109,7 @@ final class Walker implements Trial.Ear {
         }
     }
 
-    private void checked(Fact.Checked checked) {
+    private void checked(Beside.Info info) {
         if (closed) {
             return;
         }
@@ -121,9 +120,8 @@ final class Walker implements Trial.Ear {
             ladder = Ladder.of(following.plan());
             say(new Fact.Start(null));
         } else {
-            say(checked);
+            say(new Fact.Checked(info));
         }
-        verdicts.conclude(checked.info().passes() ? ladder.out() : null);
         arm();
     }
 
@@ -159,7 +157,7 @@ final class Walker implements Trial.Ear {
 
     private void weigh(Trial trial, long now) {
         Finding finding = trial.judge(now, gate.beside());
-        verdicts.note(trial, finding);
+        note(trial, finding);
         if (finding.proved() && !trial.told) {
             trial.told = true;
             again.remove(trial.rung());
@@ -170,9 +168,21 @@ final class Walker implements Trial.Ear {
         }
         Verdict verdict = finding.verdict();
         if (verdict != null && (finding.isOver() || verdict == Verdict.CUT_AT)) {
-            failed(trial, finding, verdict);
+            failed(trial, verdict, finding.number());
         } else if (trial.isEnded()) {
             ended(trial, now);
+        }
+    }
+
+    private void note(Trial trial, Finding finding) {
+        Verdict verdict = finding.verdict();
+        boolean says = verdict != null
+                && verdict.isOfTransport()
+                && (finding.proved() || verdict != Verdict.CLEAR)
+                && !isStall(trial, verdict);
+        if (verdict != null && says && receipts.found(trial.rung(), verdict)) {
+            listener.verdict(trial.rung(), finding, trial.reason());
+            trials.live().forEach(each -> each.due.again());
         }
     }
 
@@ -198,7 +208,7 @@ final class Walker implements Trial.Ear {
         }
     }
 
-    private void failed(Trial trial, Finding finding, Verdict verdict) {
+    private void failed(Trial trial, Verdict verdict, long number) {
         Rung rung = trial.rung();
         if (isStall(trial, verdict) && again.merge(rung, 1, Integer::sum) <= AGAIN) {
             trials.again(trial, this);
@@ -211,8 +221,7 @@ final class Walker implements Trial.Ear {
         if (trial.isSilent()) {
             dial.renew();
         }
-        verdicts.suspect(trial, finding);
-        say(new Fact.Over(rung, verdict, finding.number(), owner.now() - trial.born));
+        say(new Fact.Over(rung, verdict, number, owner.now() - trial.born));
         trials.admit(this);
     }
 

@@ -134,13 +134,24 @@ final class Answers {
         send(response);
     }
 
-    void page(Pages.Page page) {
-        FullHttpResponse response = response(200, page.body());
+    /** A page as {@code request} takes it: compressed if it can be, and not at all if the client has it. */
+    void page(Pages.Page page, HttpRequest request) {
+        boolean known = page.isKnown(request);
+        boolean packs = !known && page.packs(request);
+        FullHttpResponse response = response(known ? 304 : 200, known ? NOTHING : packs ? page.gzip() : page.body());
         response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, page.type())
-                .set(HttpHeaderNames.CACHE_CONTROL, "no-cache")
-                .set("Content-Security-Policy", Pages.POLICY)
-                .set("Referrer-Policy", "no-referrer");
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-cache") // kept, but asked about each time
+                .set(HttpHeaderNames.ETAG, page.tag())
+                .set(HttpHeaderNames.VARY, "Origin, Accept-Encoding");
+        if (!known) {
+            response.headers()
+                    .set(HttpHeaderNames.CONTENT_TYPE, page.type())
+                    .set("Content-Security-Policy", Pages.POLICY)
+                    .set("Referrer-Policy", "no-referrer");
+        }
+        if (packs) {
+            response.headers().set(HttpHeaderNames.CONTENT_ENCODING, HttpHeaderValues.GZIP);
+        }
         send(response);
     }
 
@@ -149,7 +160,7 @@ final class Answers {
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), Unpooled.wrappedBuffer(body));
         response.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-store").set("X-Content-Type-Options", "nosniff");
         cors.write(response.headers());
-        if (status != HttpResponseStatus.NO_CONTENT.code()) {
+        if (status != HttpResponseStatus.NO_CONTENT.code() && status != HttpResponseStatus.NOT_MODIFIED.code()) {
             response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
         }
         return response;

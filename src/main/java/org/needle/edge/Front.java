@@ -118,7 +118,7 @@ final class Front extends ChannelInboundHandlerAdapter {
         }
         if (page != null) {
             if (isRead(request)) {
-                answers.page(page);
+                answers.page(page, request);
             } else {
                 answers.notAllowed("GET, HEAD");
             }

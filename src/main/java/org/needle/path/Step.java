@@ -10,8 +10,6 @@ import org.needle.path.Ladder.Move;
 /** One move of a ladder, on a copy of its state. One thread, used once. */
 final class Step {
     private static final long BESIDE = 2_000;
-    /** What a proof takes beyond the way. */
-    private static final long PROOF = 1_300;
 
     private final Plan plan;
     private final Map<Rung, Standing> rungs;
@@ -35,7 +33,7 @@ final class Step {
         if (fact instanceof Fact.Start start) {
             start(start.memory());
         } else if (fact instanceof Fact.Checked checked) {
-            checked(checked);
+            checked(checked.info());
         } else if (fact instanceof Fact.Proved proved) {
             proved(proved.rung());
         } else if (fact instanceof Fact.Over over) {
@@ -72,6 +70,8 @@ final class Step {
         }
     }
 
+    // ---- facts ----
+
     private void start(Plan.@Nullable Memory memory) {
         if (memory != null && plan.order().contains(memory.rung())) {
             walk.known = true;
@@ -85,15 +85,14 @@ final class Step {
         check();
     }
 
-    private void checked(Fact.Checked checked) {
+    private void checked(Beside.Info info) {
         walk.checking = false;
-        if (!checked.info().passes()) {
-            waitALittle(checked.info() == Beside.Info.PORTAL);
+        if (!info.passes()) {
+            waitALittle(info == Beside.Info.PORTAL);
             return;
         }
-        walk.beside = Math.max(BESIDE, checked.rtt() + PROOF);
         if (on == null && walk.pending.isEmpty()) {
-            walk.pollAt = walk.known ? now + walk.beside : now;
+            walk.pollAt = walk.known ? now + BESIDE : now;
         }
         walk.pending.forEach(this::strike);
         walk.pending = List.of();
@@ -150,7 +149,7 @@ final class Step {
         }
         set(left, at(left).out(order.reason()));
         on = null;
-        walk.pollAt = now + walk.beside;
+        walk.pollAt = now + BESIDE;
         walk.last = now;
         set(order.rung(), at(order.rung()).out(null));
         open(order.rung());
@@ -168,7 +167,7 @@ final class Step {
         set(rung, at(rung).trying(false));
         if (on == rung) {
             on = null;
-            walk.pollAt = now + delay + walk.beside;
+            walk.pollAt = now + delay + BESIDE;
         }
     }
 
@@ -227,7 +226,7 @@ final class Step {
     }
 
     private long due(Rung rung) {
-        return Math.max(at(rung).from(), isTrying(rung) ? walk.last + walk.beside : now);
+        return Math.max(at(rung).from(), isTrying(rung) ? walk.last + BESIDE : now);
     }
 
     private boolean openAt(Rung rung, long time) {

@@ -13,7 +13,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,9 +23,7 @@ import org.needle.conformance.Envelope;
 import org.needle.conformance.OpenEdge;
 import org.needle.conformance.Payloads;
 import org.needle.conformance.TestKeys;
-import org.needle.conformance.Tunnel;
 import org.needle.hub.Content;
-import org.needle.matrix.Flows;
 
 /** Where tests that do not run in this JVM order what they cannot do themselves: a gateway, events, a cut, a restart. */
 final class Desk implements AutoCloseable {
@@ -39,35 +36,6 @@ final class Desk implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
     private final TestKeys keys;
-
-    /** A gateway behind a tunnel, so that its address stays when it is restarted. */
-    private static final class Place {
-        private OpenEdge edge;
-        private final Tunnel tunnel;
-        private final Tunnel overTls;
-
-        Place(TestKeys keys, Duration heartbeat) {
-            edge = OpenEdge.start(plan -> plan.heartbeat(heartbeat).tls(keys.keys()));
-            tunnel = new Tunnel(edge.port());
-            overTls = new Tunnel(edge.tlsPort());
-        }
-
-        synchronized OpenEdge edge() {
-            return edge;
-        }
-
-        synchronized void restart() {
-            edge = edge.restart();
-            tunnel.target(edge.port());
-            overTls.target(edge.tlsPort());
-        }
-
-        synchronized void close() {
-            edge.close();
-            tunnel.close();
-            overTls.close();
-        }
-    }
 
     Desk() {
         try {
@@ -123,9 +91,6 @@ final class Desk implements AutoCloseable {
         if (path.equals("/box/close")) {
             return labs.closeBox(query);
         }
-        if (path.equals("/matrix")) {
-            return labs.note(query, body);
-        }
         Place place = places.get(query.get("edge"));
         switch (path) {
             case "/publish" -> {
@@ -136,7 +101,7 @@ final class Desk implements AutoCloseable {
                 return payloads(place.edge(), query.get("topic"));
             }
             case "/connections" -> {
-                return Integer.toString(place.overTls.connections());
+                return Integer.toString(place.tlsConnections());
             }
             case "/lab/open" -> {
                 return labs.open(place.edge(), query);
@@ -147,15 +112,11 @@ final class Desk implements AutoCloseable {
             case "/meter" -> {
                 return Long.toString(place.edge().meter(query.get("name")));
             }
-            case "/flow" -> {
-                int from = Integer.parseInt(query.get("from"));
-                int to = Integer.parseInt(query.get("to"));
-                flows.start(place::edge, query.get("topic"), from, to, Double.parseDouble(query.get("rate")));
+            case "/flow" -> flows.start(place::edge, query);
+            case "/token" -> {
+                return place.token(query);
             }
-            case "/cut" -> {
-                place.tunnel.cut();
-                place.overTls.cut();
-            }
+            case "/cut" -> place.cut();
             case "/restart" -> {
                 place.restart();
                 labs.moved(query.get("edge"), place.edge());
@@ -166,16 +127,14 @@ final class Desk implements AutoCloseable {
         return "";
     }
 
-    /** @param query heartbeat in ms, if another one is wanted */
     private String open(Map<String, String> query) {
         String name = Integer.toString(count.incrementAndGet());
-        Duration heartbeat = Duration.ofMillis(Long.parseLong(query.getOrDefault("heartbeat", "15000")));
-        Place place = new Place(keys, heartbeat);
+        Place place = new Place(keys, query);
         places.put(name, place);
         ObjectNode answer = MAPPER.createObjectNode();
         return answer.put("edge", name)
-                .put("url", "http://127.0.0.1:" + place.tunnel.port())
-                .put("tls", "https://127.0.0.1:" + place.overTls.port())
+                .put("url", "http://127.0.0.1:" + place.port())
+                .put("tls", "https://127.0.0.1:" + place.tlsPort())
                 .toString();
     }
 

@@ -86,12 +86,12 @@ class PageFromElsewhere {
         assertThat(head.header("Access-Control-Allow-Origin")).isEqualTo(LISTED);
         assertThat(head.header("Access-Control-Allow-Credentials")).isEqualTo("true");
         assertThat(head.header("Access-Control-Expose-Headers")).isEqualTo("Needle-Position, Retry-After");
-        assertThat(head.header("Vary")).isEqualTo("Origin");
+        assertThat(head.header("Vary")).startsWith("Origin");
     }
 
     private static void isNotGranted(Wire.Head head) {
         assertThat(head.headers().keySet()).noneMatch(name -> name.startsWith("access-control-"));
-        assertThat(head.header("Vary")).isEqualTo("Origin");
+        assertThat(head.header("Vary")).startsWith("Origin");
     }
 
     /** Its TLS may have ended at something in front of the gateway. */

@@ -1,0 +1,107 @@
+// NeedleSource in pages of Chromium: behind networks, in several tabs, in a worker.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { launch } from './lib/browser.mjs';
+import { Gateway } from './lib/gateway.mjs';
+import { assertAll, behind, EXPECTED, listen, Story } from './lib/scenario.mjs';
+
+let browser;
+let gateway;
+
+before(async () => {
+  browser = await launch();
+  gateway = await Gateway.open();
+});
+
+after(async () => {
+  await browser.close();
+  await gateway.close();
+});
+
+/** A page of the origin of url with a NeedleSource that tells story; in `context`, or in a profile of its own. */
+async function client(url, options, story, context) {
+  const own = context ?? (await browser.newContext());
+  const page = await own.newPage();
+  await page.goto(new URL('/info', url).href); // any answer of that origin will do
+  await page.exposeFunction('tell', (item) => story.tell(item));
+  story.began = performance.now();
+  await page.evaluate(
+    async ([target, more, told]) => {
+      const { NeedleSource } = await import('/needle.js');
+      window.source = new NeedleSource(target, more);
+      const listener = new Function(`return ${told}`)();
+      window.stop = listener(window.source, (item) => window.tell(item));
+    },
+    [url, options, listen.toString()],
+  );
+  return () => (context ? page.close() : own.close());
+}
+
+describe('in a page behind the profile', { concurrency: 3 }, () => {
+  for (const profile of ['clear', 'buffer-response', 'scan-tls', 'scan-tls-no-ws', 'swallow', 'deny-event-stream', 'get-only', 'rewrite', 'max-life-5s']) {
+    test(profile, async () => {
+      const { story, slow } = await behind(profile, gateway, client);
+      const there = story.served.find((item) => EXPECTED[profile].best.includes(item.transport)).at;
+      assert.ok(there < 10_000 + slow, `the best within ten seconds: ${there}`);
+    });
+  }
+});
+
+test('eight tabs share one stream, and the next one goes on when the first is closed', async () => {
+  const lab = await gateway.lab('clear');
+  const context = await browser.newContext();
+  const stories = [];
+  const closes = [];
+  for (let i = 0; i < 8; i++) {
+    stories.push(new Story());
+    closes.push(await client(lab.events('tabs'), {}, stories[i], context));
+  }
+  await Promise.all(stories.map((story) => story.until(() => story.items.at(-1)?.transport === 'sse', 'the shared stream')));
+  await gateway.flow('tabs', 0, 400, 100);
+  await stories[7].until(() => stories[7].events.length > 50, 'some events');
+  await closes[0](); // it led
+  for (const story of stories.slice(1)) {
+    await story.until(() => story.numbers.at(-1) === 399, 'the last event');
+    assertAll(story, 400, 0);
+    assert.equal(story.count('error'), 0);
+  }
+  const streams = (await lab.seen()).filter(({ uri }) => uri.includes('transport=sse'));
+  assert.equal(streams.length, 2, 'one stream, and one after the first tab was closed');
+  await context.close();
+  await lab.close();
+});
+
+test('in a worker', async () => {
+  const lab = await gateway.lab('clear');
+  await gateway.publish('worker', 'to a worker');
+  const page = await browser.newPage();
+  await page.goto(`${lab.url}/info`);
+  const got = await page.evaluate((url) => {
+    const code = `import('${new URL('/needle.js', url)}').then(({ NeedleSource }) => {
+      new NeedleSource('${url}').onmessage = ({ data }) => postMessage(data);
+    });`;
+    const worker = new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));
+    return new Promise((done) => {
+      worker.onmessage = ({ data }) => done(data);
+    });
+  }, lab.events('worker', { position: 'earliest' }));
+  assert.equal(got, 'to a worker');
+  await page.close();
+  await lab.close();
+});
+
+test('a change of network is noticed at once: back on the best transport without waiting for the next look', async () => {
+  const lab = await gateway.lab('deny-event-stream');
+  const story = new Story();
+  const context = await browser.newContext();
+  const close = await client(lab.events('moved'), {}, story, context);
+  await story.untilOn('websocket', 'stream');
+  await lab.change('clear', 'stay');
+  await context.setOffline(true);
+  await context.setOffline(false);
+  await story.untilOn('sse');
+  await close();
+  await context.close();
+  await lab.close();
+});
