@@ -25,13 +25,13 @@ export class Record {
   }
 
   /** Resolves as soon as the condition holds. */
-  until(condition, what) {
+  until(condition, what, patience = PATIENCE) {
     if (condition()) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         const last = JSON.stringify(this.items.slice(-5)).slice(0, 1000);
         reject(new Error(`waited in vain for ${what}; ${this.events.length} events, at last ${last}`));
-      }, PATIENCE);
+      }, patience);
       this.#waiting.push(() => {
         if (!condition()) return false;
         clearTimeout(timer);

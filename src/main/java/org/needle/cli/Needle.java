@@ -15,7 +15,7 @@ import picocli.CommandLine.ParseResult;
         description = "Gets an Apache Camel application's events through any firewall.",
         mixinStandardHelpOptions = true,
         versionProvider = Needle.Version.class,
-        subcommands = {Run.class, Publish.class, OpenLab.class, Token.class},
+        subcommands = {Run.class, Publish.class, Tail.class, AskDoctor.class, OpenLab.class, Token.class},
         footer = {"", "Without a command: run. Help for each: needle COMMAND --help"})
 public final class Needle implements Runnable {
     private static final Set<String> OWN_OPTIONS = Set.of("-h", "--help", "-V", "--version");

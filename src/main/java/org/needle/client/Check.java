@@ -66,7 +66,11 @@ final class Check {
 
                     @Override
                     public void end(@Nullable Throwable failure) {
-                        answer.complete(failure == null ? of(head, whole.toByteArray()) : of(failure));
+                        if (failure != null) {
+                            answer.complete(of(failure));
+                        } else if (head.statusCode() != Faults.PROXY_AUTH) { // which the dial names
+                            answer.complete(of(head, whole.toByteArray()));
+                        }
                     }
                 }));
         response.whenComplete((head, failure) -> {

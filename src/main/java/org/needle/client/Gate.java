@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.needle.path.Beside;
 import org.needle.path.Beside.Info;
+import org.needle.path.Fact;
 
 /** Whether the gateway is there, as {@code /info} says when it is asked, and how far away it is. The owner's thread only. */
 final class Gate {
@@ -46,7 +47,7 @@ final class Gate {
     }
 
     /** Asks; an answer to an earlier question is not listened to any more. */
-    void check(URI base, String nonce, Collection<Trial> trials, Consumer<Info> then) {
+    void check(URI base, String nonce, Collection<Trial> trials, Consumer<Fact.Checked> then) {
         long asked = owner.now();
         long mine = ++number;
         long patience = Beside.budget(beside.rtt());
@@ -57,7 +58,7 @@ final class Gate {
                             .anyMatch(trial -> trial.lastAlive() > asked && trial.lastAlive() > trial.born);
                     Info info = answer.info() == Info.NONE && heard ? Info.ODD : answer.info();
                     learn(answer, info, at - asked);
-                    then.accept(info);
+                    then.accept(new Fact.Checked(info, at - asked));
                 }));
     }
 

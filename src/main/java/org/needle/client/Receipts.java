@@ -5,6 +5,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.needle.path.Rung;
@@ -23,9 +24,15 @@ final class Receipts {
     private final Map<Rung, Verdict> verdicts = new EnumMap<>(Rung.class);
     private boolean news;
     private volatile boolean byGet;
+    private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
 
     Receipts(Dial dial) {
         this.dial = dial;
+    }
+
+    /** Complete when the newest one has been answered, or could not be sent. */
+    CompletableFuture<?> answered() {
+        return last;
     }
 
     /** One connection's receipts. */
@@ -115,14 +122,15 @@ final class Receipts {
     private void send(URI base, String json, String query) {
         URI uri = URI.create(base.getScheme() + "://" + base.getRawAuthority() + "/receipts");
         if (byGet) {
-            dial.send(dial.request(URI.create(uri + "?" + query)).build(), HttpResponse.BodyHandlers.discarding());
+            last = dial.send(
+                    dial.request(URI.create(uri + "?" + query)).build(), HttpResponse.BodyHandlers.discarding());
             return;
         }
         HttpRequest post = dial.request(uri)
                 .setHeader("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json))
                 .build();
-        dial.send(post, HttpResponse.BodyHandlers.discarding()).whenComplete((answer, failure) -> {
+        last = dial.send(post, HttpResponse.BodyHandlers.discarding()).whenComplete((answer, failure) -> {
             int status = answer == null ? 0 : answer.statusCode();
             if (status == 403 || status == 405 || status == 411 || status == 415 || status == 501) {
                 byGet = true;

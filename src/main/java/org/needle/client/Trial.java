@@ -9,6 +9,7 @@ import org.needle.path.Finding;
 import org.needle.path.Rung;
 import org.needle.path.Seen;
 import org.needle.path.Seen.What;
+import org.needle.path.Verdict;
 import org.needle.wire.ServerFrame;
 
 /** One attempt on one rung: its link, what was seen of it, and what that comes to. The owner's thread only. */
@@ -105,7 +106,27 @@ final class Trial implements Link.Sink {
     }
 
     Finding judge(long now, Beside beside) {
-        return new Attempt(rung(), 1_000 * ask.hold(), beside, seen).judge(now - born);
+        Finding finding = new Attempt(rung(), 1_000 * ask.hold(), beside, seen).judge(now - born);
+        boolean cut = told && !finding.proved() && !rung().isFinite() && refusal() == 0;
+        return cut ? afterProof(now, finding) : finding;
+    }
+
+    /** What had been proved a moment before its end was not held, though it ended together with what came last. */
+    private Finding afterProof(long now, Finding finding) {
+        Verdict verdict = finding.verdict();
+        boolean meant = bye != null || verdict == Verdict.HELD_TO_END;
+        return verdict == null || verdict == Verdict.REWRITTEN
+                ? finding
+                : new Finding(meant ? Verdict.CLEAR : Verdict.CUT_AT, true, meant ? 0 : (now - born) / 1_000, -1);
+    }
+
+    /** The status that refuses; 0 if none does. */
+    private long refusal() {
+        return seen.stream()
+                .filter(each -> each.what() == What.STATUS && each.value() >= 300)
+                .mapToLong(Seen::value)
+                .findFirst()
+                .orElse(0);
     }
 
     boolean send(String json) {

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.needle.path.Act;
-import org.needle.path.Beside;
 import org.needle.path.Fact;
 import org.needle.path.Finding;
 import org.needle.path.Ladder;
@@ -29,6 +28,7 @@ final class Walker implements Trial.Ear {
     private final Receipts receipts;
     private final Gate gate;
     private final Trials trials;
+    private final Verdicts verdicts;
     private final Alarm alarm;
     /** How often a rung was tried again because this process was kept from its work. */
     private final Map<Rung, Integer> again = new EnumMap<>(Rung.class);
@@ -48,6 +48,7 @@ final class Walker implements Trial.Ear {
         this.receipts = new Receipts(dial);
         this.gate = new Gate(dial, owner, listener);
         this.trials = new Trials(following.plan().order(), dial, owner, stream, this::base);
+        this.verdicts = new Verdicts(listener, receipts, trials);
         this.ladder = Ladder.of(following.plan());
         this.alarm = new Alarm(owner, this::pulse);
     }
@@ -109,7 +110,7 @@ final class Walker implements Trial.Ear {
         }
     }
 
-    private void checked(Beside.Info info) {
+    private void checked(Fact.Checked checked) {
         if (closed) {
             return;
         }
@@ -120,8 +121,9 @@ final class Walker implements Trial.Ear {
             ladder = Ladder.of(following.plan());
             say(new Fact.Start(null));
         } else {
-            say(new Fact.Checked(info));
+            say(checked);
         }
+        verdicts.conclude(checked.info().passes() ? ladder.out() : null);
         arm();
     }
 
@@ -157,7 +159,7 @@ final class Walker implements Trial.Ear {
 
     private void weigh(Trial trial, long now) {
         Finding finding = trial.judge(now, gate.beside());
-        note(trial, finding);
+        verdicts.note(trial, finding);
         if (finding.proved() && !trial.told) {
             trial.told = true;
             again.remove(trial.rung());
@@ -168,21 +170,9 @@ final class Walker implements Trial.Ear {
         }
         Verdict verdict = finding.verdict();
         if (verdict != null && (finding.isOver() || verdict == Verdict.CUT_AT)) {
-            failed(trial, verdict, finding.number());
+            failed(trial, finding, verdict);
         } else if (trial.isEnded()) {
             ended(trial, now);
-        }
-    }
-
-    private void note(Trial trial, Finding finding) {
-        Verdict verdict = finding.verdict();
-        boolean says = verdict != null
-                && verdict.isOfTransport()
-                && (finding.proved() || verdict != Verdict.CLEAR)
-                && !isStall(trial, verdict);
-        if (verdict != null && says && receipts.found(trial.rung(), verdict)) {
-            listener.verdict(trial.rung(), finding, trial.reason());
-            trials.live().forEach(each -> each.due.again());
         }
     }
 
@@ -208,7 +198,7 @@ final class Walker implements Trial.Ear {
         }
     }
 
-    private void failed(Trial trial, Verdict verdict, long number) {
+    private void failed(Trial trial, Finding finding, Verdict verdict) {
         Rung rung = trial.rung();
         if (isStall(trial, verdict) && again.merge(rung, 1, Integer::sum) <= AGAIN) {
             trials.again(trial, this);
@@ -221,7 +211,8 @@ final class Walker implements Trial.Ear {
         if (trial.isSilent()) {
             dial.renew();
         }
-        say(new Fact.Over(rung, verdict, number, owner.now() - trial.born));
+        verdicts.suspect(trial, finding);
+        say(new Fact.Over(rung, verdict, finding.number(), owner.now() - trial.born));
         trials.admit(this);
     }
 

@@ -1,7 +1,6 @@
 package org.needle.edge;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -12,7 +11,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Position;
 import org.needle.hub.TopicFilter;
-import org.needle.path.Manner;
 import org.needle.wire.ClientFrame;
 import org.needle.wire.Style;
 
@@ -51,37 +49,9 @@ record Join(
      */
     record Claim(@Nullable String session, @Nullable String resume, boolean receipts, Shown shown) {
         /** Whether the same request would be let in again: not with a ticket that is spent then, nor to a session without its secret. */
-        private boolean mayReturn() {
+        boolean mayReturn() {
             boolean spent = shown.ticket() != null && shown.cookie() == null;
             return !spent && (session == null || resume != null);
-        }
-    }
-
-    /**
-     * What a client's request says of it without words.
-     *
-     * @param resumes whether it says by {@code Last-Event-ID} where it is
-     */
-    record Looks(Manner manner, boolean resumes) {
-        /** An EventSource of any make asks for SSE and that nothing be cached (WHATWG HTML 9.2.2); whoever does not, may not come back. */
-        static Looks of(HttpRequest request, Transport transport, Claim claim) {
-            HttpHeaders headers = request.headers();
-            boolean resumes = headers.contains("Last-Event-ID");
-            if (claim.receipts()) {
-                return new Looks(Manner.TELLS, resumes);
-            }
-            boolean returns = transport == Transport.SSE
-                    && claim.mayReturn()
-                    && request.method().equals(HttpMethod.GET)
-                    && headers.containsValue(HttpHeaderNames.ACCEPT, Accept.SSE, true)
-                    && headers.containsValue(HttpHeaderNames.CACHE_CONTROL, "no-cache", true)
-                    && Network.Family.of(headers.get(HttpHeaderNames.USER_AGENT, "")) != Network.Family.TERMINAL;
-            return new Looks(returns ? Manner.RETURNS : Manner.STAYS, resumes);
-        }
-
-        /** The same where coming back without a position would be something else: only who has shown one is sent away to return. */
-        Looks thatResumes() {
-            return manner == Manner.RETURNS && !resumes ? new Looks(Manner.STAYS, false) : this;
         }
     }
 

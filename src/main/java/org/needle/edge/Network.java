@@ -15,8 +15,9 @@ import java.util.Objects;
  * Where a client comes from, as far as that can be seen from here.
  *
  * @param client what its address and program make of it; 0: it came through a box that many share
+ * @param address what its address makes of it, or 0 likewise
  */
-record Network(Prefix prefix, Family family, int client) {
+record Network(Prefix prefix, Family family, int client, int address) {
     /** A block of 256 IPv4 addresses, or an IPv6 site of 48 bits. */
     record Prefix(long bits, boolean v6) {
         static Prefix of(InetAddress address) {
@@ -77,7 +78,7 @@ record Network(Prefix prefix, Family family, int client) {
         String agent = headers.get(HttpHeaderNames.USER_AGENT, "");
         boolean shared = !proxies.trusts(Proxies.peer(channel)) && isForwarded(request);
         int client = shared ? 0 : Objects.hash(from, agent) | 1;
-        return new Network(Prefix.of(from), Family.of(agent), client);
+        return new Network(Prefix.of(from), Family.of(agent), client, shared ? 0 : from.hashCode() | 1);
     }
 
     /** Whether a box on the way shows itself. */
@@ -90,6 +91,6 @@ record Network(Prefix prefix, Family family, int client) {
 
     /** The same place for whatever program. */
     Network anybody() {
-        return new Network(prefix, Family.ANY, 0);
+        return new Network(prefix, Family.ANY, address, address);
     }
 }

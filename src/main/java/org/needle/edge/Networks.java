@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.needle.hub.SystemClock;
 import org.needle.path.Evidence;
+import org.needle.path.Rung;
 
 /**
  * What is known of the networks that clients come from. Bounded: of too many, the one that nothing was learned of for the longest time
@@ -37,6 +38,12 @@ final class Networks {
             return Evidence.NONE;
         }
         return known(Key.of(network)).within(known(Key.of(network.anybody())), now());
+    }
+
+    /** Whether somebody at the same address, with whatever program, was seen to get data as it is sent on a rung, and nobody near says otherwise. */
+    synchronized boolean isOpen(Network network, Rung rung) {
+        long now = now();
+        return known(Key.of(network.anybody())).isClear(rung, network.address(), now);
     }
 
     private Evidence known(Key key) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.needle.hub.Subscription;
@@ -119,8 +120,28 @@ abstract class PacedSubscriber extends Subscriber {
             return;
         }
         proof.sweep(now, silence());
+        if (isAwaited()) {
+            vouch();
+        }
         if (isFollowing() && tempo.needsSign(now)) {
             sign();
+        }
+    }
+
+    /** Whether a leg waits for what this client has been sent, and it will not say by itself that it has it. */
+    private boolean isAwaited() {
+        return isFollowing()
+                && manner() != Manner.TELLS
+                && subscription().offset() > session.standing().confirmed()
+                && edge.confirmations.waiting() > 0;
+    }
+
+    /** What the socket has taken has arrived, if the path is known to hold nothing back. */
+    void vouch() {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        boolean taken = waiting != null && waiting.totalPendingWriteBytes() == 0;
+        if (taken && rung() == Rung.SSE && edge.paths.networks.isOpen(network, Rung.SSE)) {
+            edge.confirmations.confirm(session, join.transport(), subscription().offset());
         }
     }
 

@@ -1,6 +1,7 @@
 package org.needle.edge;
 
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.SystemClock;
 import org.needle.path.Manner;
@@ -11,8 +12,13 @@ import org.needle.wire.Control;
 
 /** What is learned of the networks between, from those who come back, answer and tell; and what is done about it. Callable from any thread. */
 final class Paths {
+    private static final int MOST_PACES = 64;
+
     final Networks networks = new Networks();
     final Departures departures = new Departures();
+    /** The first few that are needed, which are nearly all: most streams share one. */
+    private final Map<Pace, Pace> paces = new ConcurrentHashMap<>();
+
     private final EdgeContext edge;
 
     Paths(EdgeContext edge) {
@@ -23,7 +29,8 @@ final class Paths {
     Pace pace(PacedSubscriber stream) {
         Network network = stream.network();
         Pace.Usual usual = edge.settings.timing().usual();
-        return networks.of(network).pace(stream.manner(), stream.rung(), usual, network.client(), Networks.now());
+        Pace pace = networks.of(network).pace(stream.manner(), stream.rung(), usual, network.client(), Networks.now());
+        return paces.size() < MOST_PACES ? paces.computeIfAbsent(pace, same -> same) : paces.getOrDefault(pace, pace);
     }
 
     /**
@@ -104,11 +111,11 @@ final class Paths {
     void clear(PacedSubscriber stream) {
         Network network = stream.network();
         long now = Networks.now();
-        networks.learn(
-                network,
-                known -> stream.rung() == Rung.SSE
-                        ? known.word(Rung.SSE, Verdict.CLEAR, now).clear(network.client(), now)
-                        : known.word(stream.rung(), Verdict.CLEAR, now));
+        networks.learn(network, known -> known.word(stream.rung(), Verdict.CLEAR, now));
+        if (stream.rung() == Rung.SSE) {
+            networks.learn(network, known -> known.clear(network.client(), now));
+            networks.learn(network.anybody(), known -> known.clear(network.address(), now));
+        }
     }
 
     /** True if a receipt is for a response that has ended; if its end is what let it go, that says what the network does. */

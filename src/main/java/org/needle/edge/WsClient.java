@@ -77,6 +77,13 @@ final class WsClient implements WsInbound.Receiver {
     }
 
     @Override
+    public void pong(byte[] payload) {
+        if (subscriber != null) {
+            subscriber.pong(payload);
+        }
+    }
+
+    @Override
     public void binary(byte[] data) {
         refuse(null, 400, "a frame is text");
     }

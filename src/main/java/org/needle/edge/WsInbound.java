@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
@@ -27,6 +28,9 @@ final class WsInbound extends SimpleChannelInboundHandler<WebSocketFrame> {
         void text(byte[] utf8);
 
         void binary(byte[] data);
+
+        /** The answer to a ping. */
+        default void pong(byte[] payload) {}
     }
 
     private final Receiver receiver;
@@ -46,6 +50,8 @@ final class WsInbound extends SimpleChannelInboundHandler<WebSocketFrame> {
             context.writeAndFlush(
                     WsFrames.frame(WsFrames.PONG, ByteBufUtil.getBytes(frame.content()), context.alloc()),
                     context.voidPromise());
+        } else if (frame instanceof PongWebSocketFrame) {
+            receiver.pong(ByteBufUtil.getBytes(frame.content()));
         } else if (frame instanceof CloseWebSocketFrame close) {
             context.writeAndFlush(answer(context, close)).addListener(ChannelFutureListener.CLOSE);
         }

@@ -1,5 +1,6 @@
 package org.needle.edge;
 
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.needle.hub.SystemClock;
 import org.needle.wire.Control;
@@ -33,6 +34,23 @@ final class WsSubscriber extends StreamSubscriber {
     void tick() {
         write(WsFrames.frame(WsFrames.PING, NOTHING, channel.alloc()));
         super.tick();
+    }
+
+    /** Every client answers a ping, after what was sent before it. */
+    @Override
+    void vouch() {
+        byte[] offset = Long.toString(subscription().offset()).getBytes(StandardCharsets.US_ASCII);
+        write(WsFrames.frame(WsFrames.PING, offset, channel.alloc()));
+        channel.flush();
+    }
+
+    /** The answer to a ping; it is nothing else that a client may say. */
+    void pong(byte[] payload) {
+        String text = new String(payload, StandardCharsets.US_ASCII);
+        if (isFollowing() && text.matches("[0-9]{1,18}")) {
+            long offset = Math.min(Long.parseLong(text), subscription().offset());
+            edge.confirmations.confirm(session, join.transport(), offset);
+        }
     }
 
     /** What is held on a WebSocket is not let go by its end; if nothing comes through, no pong will either. */

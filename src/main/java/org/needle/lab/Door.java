@@ -30,7 +30,7 @@ final class Door extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel client) {
-        Network.opened(client, Network.now());
+        network.arrived(client);
         if (tls == null) {
             Line line = network.begin(client);
             client.pipeline().addFirst(new FirstByte(line));

@@ -136,6 +136,7 @@ public final class Lab implements AutoCloseable {
     public void close() {
         listener.close().awaitUninterruptibly(SECONDS, TimeUnit.SECONDS);
         loop.execute(() -> network.lines().forEach(line -> line.end(Ending.FIN)));
+        network.close().awaitUninterruptibly(SECONDS, TimeUnit.SECONDS);
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -6,6 +6,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.ChannelGroupFuture;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -13,6 +16,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Ticker;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -36,6 +40,7 @@ final class Network {
     private final LabOptions options;
     private final @Nullable SslContext toTarget;
     private final long began = now();
+    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Set<Line> lines = ConcurrentHashMap.newKeySet();
     private final AtomicLong connections = new AtomicLong();
     private final Deque<Seen> seen = new ArrayDeque<>();
@@ -81,8 +86,9 @@ final class Network {
     // ---- the client's side ----
 
     /** To be called as soon as a client's TCP connection is there. */
-    static void opened(Channel connection, long at) {
-        connection.attr(OPENED).set(at);
+    void arrived(Channel connection) {
+        connection.attr(OPENED).set(now());
+        channels.add(connection);
     }
 
     static long opened(Channel connection) {
@@ -123,6 +129,7 @@ final class Network {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel server) {
+                        channels.add(server);
                         if (toTarget != null && !raw) {
                             server.pipeline().addLast(toTarget.newHandler(server.alloc()));
                         }
@@ -170,5 +177,10 @@ final class Network {
 
     void forget(Line line) {
         lines.remove(line);
+    }
+
+    /** Closes everything on both sides. */
+    ChannelGroupFuture close() {
+        return channels.close();
     }
 }

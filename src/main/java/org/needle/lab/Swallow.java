@@ -36,10 +36,10 @@ public record Swallow() implements Fault {
                 upgrading = answer.isUpgrade();
                 silent = answer.isStream();
             }
-            place.down(piece);
             if (upgrading && piece instanceof Piece.End) {
-                silent = true;
+                silent = true; // before it passes: what came together with the 101 follows at once
             }
+            place.down(piece);
         }
     }
 }

@@ -17,6 +17,8 @@ public record Attempt(Rung rung, long hold, Beside beside, List<Seen> seen) {
     private static final long KILLED = 1_500;
     /** The two ticks of a stream are 800 and 1050 ms behind its hello: closer than this, in ms, the first was kept back. */
     private static final long SOON = 500;
+    /** A hello that was pushed out by the first tick is so old, in ms. */
+    private static final long LATE = 700;
     /** Where nothing at all has come, not even a status, the first reply may be slow. */
     private static final long FIRST_REPLY = 8_000;
     /** The gateway ends a response whose hello is not confirmed after at most 3.3 s: what is held comes out then. */
@@ -142,7 +144,7 @@ public record Attempt(Rung rung, long hold, Beside beside, List<Seen> seen) {
         if (isBurst()) {
             return over(Verdict.BUFFERED, bytes());
         }
-        boolean endsUnproved = (rung == Rung.SSE || rung == Rung.STREAM) && !has(What.HELLO);
+        boolean endsUnproved = rung == Rung.SSE || rung == Rung.STREAM;
         long budget = hold + Math.max(Beside.budget(beside.rtt()), endsUnproved ? UNPROVED : 0);
         long last = Math.max(at(What.STATUS), lastMark());
         boolean silent = now >= (last < 0 ? hold + FIRST_REPLY : last + budget);
@@ -160,7 +162,7 @@ public record Attempt(Rung rung, long hold, Beside beside, List<Seen> seen) {
     private boolean isKeptBack() {
         long hello = at(What.HELLO);
         long between = at(What.TICK) - hello;
-        return hello >= 0 && between >= TOGETHER && between < SOON;
+        return hello >= LATE && between >= TOGETHER && between < SOON;
     }
 
     /** Whether a tick came together with the hello that it was sent long after. */

@@ -121,6 +121,11 @@ public record Evidence(Map<Rung, Word> words, Cuts cuts, int missing, Witness cl
         return new Pace(heartbeat, life, hold, trail, hold == 0 ? RETRY_CYCLE : cut ? RETRY_CUT : RETRY);
     }
 
+    /** Whether {@code client} was lately seen to get data as it was sent, and nobody says otherwise of the rung. */
+    public boolean isClear(Rung rung, int client, long now) {
+        return isClear(verdict(rung, now), client, now);
+    }
+
     private boolean isClear(@Nullable Verdict verdict, int client, long now) {
         boolean seen = client != 0 && clear.client() == client && now - clear.at() < CLEAR_KEPT;
         return seen && (verdict == null || verdict == Verdict.CLEAR);

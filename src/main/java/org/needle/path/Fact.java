@@ -11,8 +11,8 @@ public sealed interface Fact {
      */
     record Start(Plan.@Nullable Memory memory) implements Fact {}
 
-    /** {@code /info} was asked, and answered like this. */
-    record Checked(Beside.Info info) implements Fact {}
+    /** {@code /info} was asked, and answered like this after {@code rtt} ms. */
+    record Checked(Beside.Info info, long rtt) implements Fact {}
 
     /** Data comes through on the rung as it is sent. */
     record Proved(Rung rung) implements Fact {}

@@ -10,6 +10,8 @@ import org.needle.path.Ladder.Move;
 /** One move of a ladder, on a copy of its state. One thread, used once. */
 final class Step {
     private static final long BESIDE = 2_000;
+    /** What a proof takes beyond the way. */
+    private static final long PROOF = 1_300;
 
     private final Plan plan;
     private final Map<Rung, Standing> rungs;
@@ -33,7 +35,7 @@ final class Step {
         if (fact instanceof Fact.Start start) {
             start(start.memory());
         } else if (fact instanceof Fact.Checked checked) {
-            checked(checked.info());
+            checked(checked);
         } else if (fact instanceof Fact.Proved proved) {
             proved(proved.rung());
         } else if (fact instanceof Fact.Over over) {
@@ -70,8 +72,6 @@ final class Step {
         }
     }
 
-    // ---- facts ----
-
     private void start(Plan.@Nullable Memory memory) {
         if (memory != null && plan.order().contains(memory.rung())) {
             walk.known = true;
@@ -85,14 +85,15 @@ final class Step {
         check();
     }
 
-    private void checked(Beside.Info info) {
+    private void checked(Fact.Checked checked) {
         walk.checking = false;
-        if (!info.passes()) {
-            waitALittle(info == Beside.Info.PORTAL);
+        if (!checked.info().passes()) {
+            waitALittle(checked.info() == Beside.Info.PORTAL);
             return;
         }
+        walk.beside = Math.max(BESIDE, checked.rtt() + PROOF);
         if (on == null && walk.pending.isEmpty()) {
-            walk.pollAt = walk.known ? now + BESIDE : now;
+            walk.pollAt = walk.known ? now + walk.beside : now;
         }
         walk.pending.forEach(this::strike);
         walk.pending = List.of();
@@ -149,7 +150,7 @@ final class Step {
         }
         set(left, at(left).out(order.reason()));
         on = null;
-        walk.pollAt = now + BESIDE;
+        walk.pollAt = now + walk.beside;
         walk.last = now;
         set(order.rung(), at(order.rung()).out(null));
         open(order.rung());
@@ -167,7 +168,7 @@ final class Step {
         set(rung, at(rung).trying(false));
         if (on == rung) {
             on = null;
-            walk.pollAt = now + delay + BESIDE;
+            walk.pollAt = now + delay + walk.beside;
         }
     }
 
@@ -226,7 +227,7 @@ final class Step {
     }
 
     private long due(Rung rung) {
-        return Math.max(at(rung).from(), isTrying(rung) ? walk.last + BESIDE : now);
+        return Math.max(at(rung).from(), isTrying(rung) ? walk.last + walk.beside : now);
     }
 
     private boolean openAt(Rung rung, long time) {

@@ -20,6 +20,9 @@ final class Walk {
     /** When the newest rung was opened. */
     long last;
 
+    /** How long a rung is alone before the next one is tried beside it. */
+    long beside = 2_000;
+
     long pollAt;
     long probeAt = NEVER;
     long probeEvery;
@@ -56,6 +59,7 @@ final class Walk {
         copy.retryAt = retryAt;
         copy.tries = tries;
         copy.last = last;
+        copy.beside = beside;
         copy.pollAt = pollAt;
         copy.probeAt = probeAt;
         copy.known = known;

@@ -3,15 +3,24 @@ package org.needle.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.needle.conformance.OpenEdge;
 import org.needle.hub.SystemClock;
 import org.needle.lab.Lab;
+import org.needle.lab.LabOptions;
+import org.needle.lab.Profile;
 import org.needle.path.Finding;
 import org.needle.path.Rung;
 import org.needle.path.Verdict;
@@ -43,6 +52,7 @@ final class Diary implements FollowListener {
     private @Nullable Long firstEvent;
     private @Nullable Long firstProof;
     private long lastSwitch;
+    private int switches;
 
     private long ms() {
         return TIMES.steady() - began;
@@ -73,6 +83,7 @@ final class Diary implements FollowListener {
 
     @Override
     public synchronized void transport(Rung rung) {
+        switches += rung == on ? 0 : 1;
         on = rung;
         lastSwitch = ms();
         firstProof = firstProof == null ? Long.valueOf(ms()) : firstProof;
@@ -118,6 +129,11 @@ final class Diary implements FollowListener {
         return firstProof == null ? Long.MAX_VALUE : firstProof;
     }
 
+    /** How often it changed to another rung. */
+    synchronized int switches() {
+        return switches;
+    }
+
     synchronized long lastSwitch() {
         return lastSwitch;
     }
@@ -160,6 +176,31 @@ final class Diary implements FollowListener {
 
     /** A follower behind a lab, with events that keep coming. */
     record Run(Diary diary, Follower follower, Pump pump, Lab lab) implements AutoCloseable {
+        private static final AtomicInteger NUMBER = new AtomicInteger();
+
+        /** Each behind a network of its own. */
+        static Run behind(Profile profile, OpenEdge edge, int perSecond, UnaryOperator<Following> wish)
+                throws IOException {
+            int number = NUMBER.incrementAndGet();
+            Lab lab = Lab.open(
+                    profile,
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()),
+                    LabOptions.plain().from("127.77." + number + ".1"));
+            String topic = "t/" + number;
+            Diary diary = new Diary();
+            Pump pump = new Pump(edge, topic, perSecond);
+            URI url = URI.create("http://127.0.0.1:" + lab.port());
+            Following following = wish.apply(Following.of(url, topic).from("earliest"));
+            return new Run(diary, Follower.start(following, diary, TIMES), pump, lab);
+        }
+
+        /** Stops publishing, and everything has come once and in order. */
+        void assertWhole() throws InterruptedException {
+            long published = pump.stop();
+            diary.awaitCount(published);
+            diary.assertWhole(published);
+        }
+
         @Override
         public void close() {
             pump.close();

@@ -91,9 +91,15 @@ public final class ExplicitProxy implements AutoCloseable {
                 tunnel(client, Integer.parseInt(target.replaceFirst(".*:", "")), null);
             } else {
                 URI uri = URI.create(target);
-                String head = method + " " + uri.getRawPath() + " HTTP/1.1\r\nHost: " + uri.getAuthority() + "\r\n"
-                        + "Via: test\r\nConnection: close\r\n\r\n";
-                tunnel(client, uri.getPort(), head);
+                String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+                StringBuilder head = new StringBuilder(method + " " + uri.getRawPath() + query + " HTTP/1.1\r\n");
+                request.headers().forEach((name, value) -> {
+                    if (!name.equals("proxy-authorization") && !name.equals("connection")) {
+                        head.append(name).append(": ").append(value).append("\r\n");
+                    }
+                });
+                head.append("Via: test\r\nConnection: close\r\n\r\n");
+                tunnel(client, uri.getPort(), head.toString());
             }
         } catch (IOException e) {
             // somebody has gone

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,8 +15,6 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.needle.conformance.OpenEdge;
-import org.needle.lab.Lab;
-import org.needle.lab.LabOptions;
 import org.needle.lab.Profile;
 import org.needle.path.Rung;
 import org.needle.path.Verdict;
@@ -29,8 +24,6 @@ import org.needle.path.Verdict;
 class NetworkThatIsHostile {
     /** Ten events a second, for as long as the profile needs to show its face. */
     private static final int RATE = 10;
-
-    private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final OpenEdge edge = OpenEdge.start();
 
@@ -81,17 +74,7 @@ class NetworkThatIsHostile {
     }
 
     private Diary.Run run(String profile) throws IOException {
-        int number = NUMBER.incrementAndGet();
-        Lab lab = Lab.open(
-                Profile.named(profile),
-                new InetSocketAddress("127.0.0.1", edge.port()),
-                LabOptions.plain().from("127.77." + number + ".1"));
-        String topic = "t/" + number;
-        Diary diary = new Diary();
-        Pump pump = new Pump(edge, topic, RATE);
-        URI url = URI.create("http://127.0.0.1:" + lab.port());
-        Follower follower = Follower.start(Following.of(url, topic).from("earliest"), diary, Diary.TIMES);
-        return new Diary.Run(diary, follower, pump, lab);
+        return Diary.Run.behind(Profile.named(profile), edge, RATE, following -> following);
     }
 
     private void keep(Promise promise) throws Exception {
@@ -100,9 +83,7 @@ class NetworkThatIsHostile {
             diary.awaitCount(promise.events());
             diary.awaitProof(promise.best());
             promise.verdicts().forEach(diary::awaitVerdict);
-            long published = run.pump().stop();
-            diary.awaitCount(published);
-            diary.assertWhole(published);
+            run.assertWhole();
             assertThat(diary.firstEvent()).as(diary.story()).isLessThan(1_000);
             assertThat(diary.firstProof()).as(diary.story()).isLessThan(3_000);
             assertThat(diary.lastSwitch()).as(diary.story()).isLessThan(10_000);

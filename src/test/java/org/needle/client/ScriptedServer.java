@@ -90,7 +90,7 @@ public final class ScriptedServer implements AutoCloseable {
                     continue;
                 }
                 byte[] mask = in.readNBytes(4);
-                return ((in.read() ^ mask[0]) & 0xFF) << 8 | (in.read() ^ mask[1]) & 0xFF;
+                return ((in.read() ^ mask[0]) & 0xFF) << 8 | ((in.read() ^ mask[1]) & 0xFF);
             }
         }
 

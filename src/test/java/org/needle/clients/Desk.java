@@ -24,6 +24,7 @@ import org.needle.conformance.OpenEdge;
 import org.needle.conformance.Payloads;
 import org.needle.conformance.TestKeys;
 import org.needle.hub.Content;
+import org.needle.matrix.Flows;
 
 /** Where tests that do not run in this JVM order what they cannot do themselves: a gateway, events, a cut, a restart. */
 final class Desk implements AutoCloseable {
@@ -91,6 +92,9 @@ final class Desk implements AutoCloseable {
         if (path.equals("/box/close")) {
             return labs.closeBox(query);
         }
+        if (path.equals("/matrix")) {
+            return labs.note(query, body);
+        }
         Place place = places.get(query.get("edge"));
         switch (path) {
             case "/publish" -> {
@@ -112,7 +116,11 @@ final class Desk implements AutoCloseable {
             case "/meter" -> {
                 return Long.toString(place.edge().meter(query.get("name")));
             }
-            case "/flow" -> flows.start(place::edge, query);
+            case "/flow" -> {
+                int from = Integer.parseInt(query.get("from"));
+                int to = Integer.parseInt(query.get("to"));
+                flows.start(place::edge, query.get("topic"), from, to, Double.parseDouble(query.get("rate")));
+            }
             case "/token" -> {
                 return place.token(query);
             }

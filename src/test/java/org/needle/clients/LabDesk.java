@@ -1,5 +1,6 @@
 package org.needle.clients;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import org.needle.conformance.OpenEdge;
 import org.needle.lab.Lab;
 import org.needle.lab.LabOptions;
 import org.needle.lab.Profile;
+import org.needle.matrix.LabMatrix;
 
 /** The part of the {@link Desk} that opens labs and real middleboxes, changes labs' networks and tells what came through. */
 final class LabDesk implements AutoCloseable {
@@ -58,6 +60,16 @@ final class LabDesk implements AutoCloseable {
     String closeBox(Map<String, String> query) {
         boxes.get(query.get("box")).close();
         return "";
+    }
+
+    /** Puts what a client made of a profile into the matrix. */
+    String note(Map<String, String> query, String cell) {
+        try {
+            LabMatrix.put(query.get("profile"), query.get("client"), MAPPER.readValue(cell, LabMatrix.Cell.class));
+            return "";
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     /** A gateway has been restarted. */

@@ -212,6 +212,14 @@ public final class OpenEdge implements AutoCloseable {
         return new OpenEdge(hub, plan, skew);
     }
 
+    /** As {@link #restart()}, on the port that its clients know. */
+    public OpenEdge restart(int port) {
+        close();
+        EdgeSettings e = plan.edge();
+        EdgeSettings same = new EdgeSettings(e.host(), port, e.tls(), e.loops(), e.limits(), e.timing(), e.callers());
+        return new OpenEdge(hub, plan.with(same), skew);
+    }
+
     public int port() {
         return edge.port();
     }

@@ -1,7 +1,6 @@
 package org.needle.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,12 +12,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -26,7 +27,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +39,10 @@ import org.needle.edge.PemKeys;
 
 /** The public port with TLS: HTTP/1.1 and HTTP/2, and certificates that change. */
 class PortWithTls {
+    private static final int HANDSHAKE = 22;
+    private static final int ALERT = 21;
+    private static final int PROTOCOL_VERSION = 70;
+
     private static final Duration LONG = Duration.ofSeconds(20);
 
     @TempDir
@@ -181,14 +185,35 @@ class PortWithTls {
         }
     }
 
+    /** Byte by byte, because the client's own Java would refuse to ask. */
     @ParameterizedTest
-    @ValueSource(strings = {"TLSv1.1", "TLSv1"})
-    void refusesOldVersions(String version) throws Exception {
-        try (SSLSocket socket =
-                (SSLSocket) TestKeys.trusting().getSocketFactory().createSocket("127.0.0.1", edge.tlsPort())) {
+    @ValueSource(ints = {0x0302, 0x0301, 0x0300})
+    void refusesOldVersions(int version) throws Exception {
+        byte[] ciphers = HexFormat.of().parseHex("c009c00ac013c014002f0035000a");
+        byte[] curves = HexFormat.of().parseHex("000a00080006001d00170018" + "000b00020100");
+        ByteBuffer hello = ByteBuffer.allocate(200)
+                .putShort((short) version)
+                .put(new byte[32])
+                .put((byte) 0)
+                .putShort((short) ciphers.length)
+                .put(ciphers)
+                .putShort((short) 0x0100)
+                .putShort((short) curves.length)
+                .put(curves);
+        ByteBuffer record = ByteBuffer.allocate(250)
+                .put((byte) HANDSHAKE)
+                .putShort((short) 0x0301)
+                .putShort((short) (hello.position() + 4))
+                .putInt(1 << 24 | hello.position())
+                .put(hello.flip());
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), edge.tlsPort())) {
             socket.setSoTimeout(20_000);
-            socket.setEnabledProtocols(new String[] {version});
-            assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLException.class);
+            socket.getOutputStream().write(record.array(), 0, record.position());
+            byte[] answer = socket.getInputStream().readNBytes(7);
+            assertThat(answer).hasSize(7);
+            assertThat(answer[0]).as("an alert, and no hello").isEqualTo((byte) ALERT);
+            assertThat(answer[5]).as("fatal").isEqualTo((byte) 2);
+            assertThat(answer[6]).isEqualTo((byte) PROTOCOL_VERSION);
         }
     }
 

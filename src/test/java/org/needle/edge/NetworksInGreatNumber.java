@@ -22,7 +22,7 @@ class NetworksInGreatNumber {
         System.arraycopy(address, 0, site, 1, 3);
         try {
             InetAddress from = InetAddress.getByAddress(number % 2 == 0 ? address : site);
-            return new Network(Network.Prefix.of(from), Network.Family.CHROMIUM, from.hashCode() | 1);
+            return new Network(Network.Prefix.of(from), Network.Family.CHROMIUM, number | 1, number | 1);
         } catch (UnknownHostException e) {
             throw new AssertionError(e);
         }

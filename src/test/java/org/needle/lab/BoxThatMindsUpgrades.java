@@ -111,7 +111,7 @@ class BoxThatMindsUpgrades {
             Peer client = bench.client().get("/", Bench.UPGRADE);
             Peer server = bench.server();
             server.head();
-            server.send(Bench.SWITCH);
+            server.send(Bench.SWITCH + "together with it");
             assertThat(client.head()).isEqualTo(Bench.SWITCH);
             server.send("frame");
             client.send("answer");

@@ -52,7 +52,10 @@ class LadderThatIsWalked {
     private static Fact fact(JsonNode fact) {
         return switch (fact.get(0).textValue()) {
             case "start" -> new Fact.Start(fact.has(1) ? memory(fact.get(1)) : null);
-            case "checked" -> new Fact.Checked(Vectors.info(fact.get(1).textValue()));
+            case "checked" ->
+                new Fact.Checked(
+                        Vectors.info(fact.get(1).textValue()),
+                        fact.has(2) ? fact.get(2).longValue() : 0);
             case "proved" -> new Fact.Proved(rung(fact));
             case "over" ->
                 new Fact.Over(

@@ -1,6 +1,5 @@
-package org.needle.clients;
+package org.needle.matrix;
 
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -10,7 +9,7 @@ import org.needle.conformance.OpenEdge;
 import org.needle.hub.Content;
 
 /** Publishes numbered events at a rate, each with the time of its publish: {@code {"n":7,"at":1700000000000}}. One thread for all. */
-final class Flows implements AutoCloseable {
+public final class Flows implements AutoCloseable {
     private static final long TICK_MILLIS = 5;
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -19,14 +18,15 @@ final class Flows implements AutoCloseable {
         return made;
     });
 
-    /** @param query topic, the numbers from and to (without), and the rate in a second */
-    void start(Supplier<OpenEdge> edge, Map<String, String> query) {
-        new Flow(
-                        edge,
-                        query.get("topic"),
-                        Integer.parseInt(query.get("to")),
-                        Double.parseDouble(query.get("rate")) / 1_000)
-                .start(Integer.parseInt(query.get("from")));
+    /**
+     * Begins at once and returns.
+     *
+     * @param edge asked anew for each event, since a gateway may be restarted
+     * @param to the number after the last one
+     * @param rate events a second
+     */
+    public void start(Supplier<OpenEdge> edge, String topic, int from, int to, double rate) {
+        new Flow(edge, topic, to, rate / 1_000).start(from);
     }
 
     private final class Flow implements Runnable {
