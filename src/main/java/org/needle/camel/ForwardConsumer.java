@@ -3,6 +3,7 @@ package org.needle.camel;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
@@ -66,11 +67,15 @@ final class ForwardConsumer extends DefaultConsumer implements Forwarder, Shutdo
         CompletableFuture<@Nullable Content> done = new CompletableFuture<>();
         pending.incrementAndGet();
         done.whenComplete((content, failure) -> pending.decrementAndGet());
-        component.execute(() -> {
-            Exchange exchange = createExchange(false);
-            fill(exchange, event, request);
-            getAsyncProcessor().process(exchange, sync -> conclude(exchange, done));
-        });
+        try {
+            component.execute(() -> {
+                Exchange exchange = createExchange(false);
+                fill(exchange, event, request);
+                getAsyncProcessor().process(exchange, sync -> conclude(exchange, done));
+            });
+        } catch (RejectedExecutionException e) { // the gateway stops
+            done.completeExceptionally(e);
+        }
         return done;
     }
 

@@ -183,12 +183,12 @@ public class HttpsProxyComponent extends DefaultComponent implements SSLContextP
         super.doStop();
     }
 
-    /** Unbounded, because there are never more tasks than answers; Camel's default would run what is too much on the caller's thread. */
+    /** As good as unbounded, because there are never more tasks than answers; Camel's default would run what is too much on the caller's thread. */
     private static ThreadPoolProfile profile(int threads) {
         ThreadPoolProfile profile = new ThreadPoolProfile("https-proxy-events");
         profile.setPoolSize(threads);
         profile.setMaxPoolSize(threads);
-        profile.setMaxQueueSize(-1);
+        profile.setMaxQueueSize(Integer.MAX_VALUE); // less than 1 would mean none
         profile.setKeepAliveTime(60L);
         profile.setTimeUnit(TimeUnit.SECONDS);
         profile.setAllowCoreThreadTimeOut(true);

@@ -107,6 +107,8 @@ final class Upstream implements AutoCloseable {
 
     private static OutputStream begin(HttpExchange exchange) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream;charset=utf-8");
+        exchange.getResponseHeaders()
+                .set("Connection", "close"); // else this server may drop the next request on it unread
         exchange.sendResponseHeaders(200, 0);
         return exchange.getResponseBody();
     }
