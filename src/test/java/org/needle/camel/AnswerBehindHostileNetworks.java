@@ -38,7 +38,7 @@ class AnswerBehindHostileNetworks {
         ExecutorService travellers = Executors.newCachedThreadPool();
         List<Lab> labs = new ArrayList<>();
         try (Forwarding forwarding = new Forwarding()) {
-            forwarding.start("&cancelAfter=3m&keep=5m&responseTimeout=1m");
+            forwarding.start("&cancelAfter=3m&keep=5m&connectTimeout=1m&responseTimeout=1m");
             InetSocketAddress gateway = new InetSocketAddress(
                     InetAddress.getLoopbackAddress(), forwarding.gateway.push().boundPort());
             Map<String, Traveller> there = new LinkedHashMap<>();
@@ -71,7 +71,7 @@ class AnswerBehindHostileNetworks {
     @Test
     @Timeout(120)
     void isCompleteAndOnceAndInOrder() throws Exception {
-        travel(List.of(EXPLICIT, DARK), 40, 100, Duration.ofSeconds(100));
+        travel(List.of(EXPLICIT, DARK), 40, 100, Duration.ofSeconds(60));
     }
 
     @Test

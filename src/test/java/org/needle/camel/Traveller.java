@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,6 +40,7 @@ final class Traveller {
             Pattern.compile("\\{\"(?:id|control)\":\"(?:[^\"\\\\]|\\\\.)*\".*?\\}(?=,\\{|\\]|$)");
 
     private final HttpClient client = HttpClient.newHttpClient();
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private final int port;
     private final String path;
     private final String session = "traveller-" + System.nanoTime() + "-of-16";
@@ -66,9 +68,19 @@ final class Traveller {
             }
             if (!sound || parts.size() == before) {
                 rung = (rung + 1) % RUNGS.size();
+                breathe();
             }
         }
         return new ArrayList<>(parts.values());
+    }
+
+    /** Who is refused at once does not ask again at once. */
+    private void breathe() {
+        try {
+            stopped.await(100, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
