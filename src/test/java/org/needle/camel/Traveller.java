@@ -46,8 +46,8 @@ final class Traveller {
     private final String session = "traveller-" + System.nanoTime() + "-of-16";
     private final Map<String, String> parts = new LinkedHashMap<>();
     private String position = "";
-    private volatile int rung;
-    private volatile int attempts;
+    private int rung;
+    private int attempts;
     private boolean over;
     private boolean sound;
 
