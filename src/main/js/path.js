@@ -39,7 +39,7 @@ export function judge({ rung, hold = 0, seen, info, rtt = 10, connect, missing, 
   const end = at[how];
   const flushed = (time) => end - time < 125;
   const burst = tick - hello < 125;
-  const late = !burst && tick - hello < 500;
+  const late = hello >= 700 && !burst && tick - hello < 500; // pushed out by the first tick, which the second one pushed out
   const ticks = seen.filter(([time, what]) => what == 'tick' && (!how || flushed(time))).length > 1;
   if (flushed(last)) marks--;
   if (ticks && !how && !burst && !late) marks++; // with both ticks nothing is left that could be held
@@ -47,7 +47,7 @@ export function judge({ rung, hold = 0, seen, info, rtt = 10, connect, missing, 
   const socket = rung == 'websocket';
   const proved = ends(rung) ? hello >= 0 && (rung != 'cycle' || how == 'end') : marks > 2 && (!socket || at.echo > 0);
   // the gateway ends a stream that is not confirmed after at most 3.3 s; what is held comes then
-  const patience = Math.max(budget(rtt), ends(rung) || socket || hello >= 0 ? 0 : 4e3);
+  const patience = Math.max(budget(rtt), ends(rung) || socket ? 0 : 4e3);
   const wake = hold + (mark < 0 ? 8e3 : mark + patience);
   const broken = (time) => {
     if (status < 0) return hold && time >= 1500 ? 'cut-at' : 'blocked';
@@ -88,6 +88,7 @@ export function ladder(order = RUNGS, probe = 0) {
   let last = 0;
   let pollAt = 0;
   let every = probe || 6e5;
+  let beside = 2e3; // how long a rung is alone before the next one is tried
   const found = {};
 
   const rank = (rung) => (rung ? order.indexOf(rung) : order.length);
@@ -121,7 +122,7 @@ export function ladder(order = RUNGS, probe = 0) {
     at[rung].trying = 0;
     if (on != rung) return;
     on = 0;
-    pollAt = now + delay + 2e3;
+    pollAt = now + delay + beside;
   };
   // with /info answered the path is there, so the failure is the rung's own
   const strike = ([rung, verdict, status, life]) => {
@@ -150,7 +151,7 @@ export function ladder(order = RUNGS, probe = 0) {
     if (!on && free('poll')) openAt('poll', Math.max(pollAt, at.poll.from));
     const next = better(on).find(free);
     if (!next) rest();
-    else if (openAt(next, Math.max(at[next].from, trying(next) ? last + 2e3 : now))) climb();
+    else if (openAt(next, Math.max(at[next].from, trying(next) ? last + beside : now))) climb();
   };
   // nothing is left to try: on the best rung for good, on another one for a long while, on none for a short one
   const rest = () => {
@@ -169,9 +170,10 @@ export function ladder(order = RUNGS, probe = 0) {
       if (at[memory?.rung]) for (const rung of better((best = memory.rung))) if (memory.out[rung]) out[rung] = memory.out[rung];
       check();
     },
-    checked(info) {
+    checked(info, rtt = 0) {
       if (WHY[info]) return later(info == 'portal' ? 0.4 : 1);
-      if (!on && !failed.length) pollAt = best ? now + 2e3 : now;
+      beside = Math.max(2e3, rtt + 1300);
+      if (!on && !failed.length) pollAt = best ? now + beside : now;
       failed.forEach(strike);
       failed = [];
       checking = 0;
@@ -203,7 +205,7 @@ export function ladder(order = RUNGS, probe = 0) {
       out[on] = found[on] = reason;
       delete out[rung];
       on = 0;
-      pollAt = now + 2e3;
+      pollAt = now + beside;
       last = now;
       open(rung);
     },

@@ -179,7 +179,7 @@ export function session(main, options, tell) {
         // info says what is known
       }
       if (mine != checks) return;
-      take('checked', info);
+      take('checked', info, now() - began);
       if (legs.length) return;
       state.readyState = 0;
       say('error', { verdict: WHY[info] });
