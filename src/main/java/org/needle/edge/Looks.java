@@ -26,19 +26,23 @@ record Looks(Manner manner, boolean resumes) {
         return ALL.getOrDefault(looks, looks);
     }
 
-    /** An EventSource of any make asks for SSE and that nothing be cached (WHATWG HTML 9.2.2); whoever does not, may not come back. */
+    /**
+     * An EventSource asks for SSE and that nothing be cached (WHATWG HTML 9.2.2). That of a browser comes back; so does whoever has
+     * come back already; of others nobody knows.
+     */
     static Looks of(HttpRequest request, Transport transport, Join.Claim claim) {
         HttpHeaders headers = request.headers();
         boolean resumes = headers.contains("Last-Event-ID");
         if (claim.receipts()) {
             return of(Manner.TELLS, resumes);
         }
+        Network.Family family = Network.Family.of(headers.get(HttpHeaderNames.USER_AGENT, ""));
         boolean returns = transport == Transport.SSE
                 && claim.mayReturn()
                 && request.method().equals(HttpMethod.GET)
                 && headers.containsValue(HttpHeaderNames.ACCEPT, Accept.SSE, true)
                 && headers.containsValue(HttpHeaderNames.CACHE_CONTROL, "no-cache", true)
-                && Network.Family.of(headers.get(HttpHeaderNames.USER_AGENT, "")) != Network.Family.TERMINAL;
+                && (family.isBrowser() || (resumes && family != Network.Family.TERMINAL));
         return of(returns ? Manner.RETURNS : Manner.STAYS, resumes);
     }
 

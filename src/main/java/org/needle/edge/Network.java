@@ -42,6 +42,11 @@ record Network(Prefix prefix, Family family, int client, int address) {
         PYTHON,
         OTHER;
 
+        /** Whether its EventSource is the one of the standard. */
+        boolean isBrowser() {
+            return this == CHROMIUM || this == FIREFOX || this == SAFARI;
+        }
+
         static Family of(String agent) {
             String name = agent.toLowerCase(Locale.ROOT);
             if (name.startsWith("curl/") || name.startsWith("wget/") || name.startsWith("httpie/")) {

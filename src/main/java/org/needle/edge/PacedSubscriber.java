@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.needle.hub.Subscription;
 import org.needle.hub.SystemClock;
@@ -191,8 +192,23 @@ abstract class PacedSubscriber extends Subscriber {
 
     /** Writes a control, without flush. */
     final void tell(Control control) {
-        String position = subscription().position().toString();
-        write(wrap.around(Wire.control(control, position, join.style()), channel.alloc()));
+        write(wrap.around(bytes(control), channel.alloc()));
+    }
+
+    /** Writes the hello, on SSE in one piece with {@code retry}, without flush. */
+    final void greet(Control.Hello hello) {
+        byte[] bytes = bytes(hello);
+        if (join.transport() == Transport.SSE) {
+            byte[] retry = ("retry: " + hello.retry() + "\n").getBytes(StandardCharsets.US_ASCII);
+            byte[] both = Arrays.copyOf(retry, retry.length + bytes.length);
+            System.arraycopy(bytes, 0, both, retry.length, bytes.length);
+            bytes = both;
+        }
+        write(wrap.around(bytes, channel.alloc()));
+    }
+
+    private byte[] bytes(Control control) {
+        return Wire.control(control, subscription().position().toString(), join.style());
     }
 
     /** Writes bytes of SSE that are no block, without flush. */

@@ -33,10 +33,7 @@ class StreamSubscriber extends PacedSubscriber {
             channel.write(head.on(channel), channel.voidPromise());
         }
         long retry = join.cycle() ? SOON_MS : tempo().pace().retry();
-        if (join.transport() == Transport.SSE) {
-            say("retry: " + retry + "\n");
-        }
-        tell(hello(retry));
+        greet(hello(retry));
         order();
         progress();
         long now = SystemClock.nanos();

@@ -125,21 +125,36 @@ class EventSourceWithoutALibrary {
         }
     }
 
-    @Test
-    void isNotCurlWhateverItSends() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"User-Agent: curl/8.5.0|Last-Event-ID: a-1", "User-Agent: Python/3.12 aiohttp/3.9", "X: none"})
+    void isNoProgramThatHasNotComeBackAndNoTerminal(String headers) {
         try (OpenEdge edge = OpenEdge.start(plan -> plan.holding(Duration.ofMillis(100), LONG));
                 Wire wire = new Wire(edge.port())) {
-            wire.send(
-                    "GET /events?topic=curl HTTP/1.1",
-                    "Accept: text/event-stream",
-                    "Cache-Control: no-cache",
-                    "User-Agent: curl/8.5.0");
-            Wire.Body body = wire.body(wire.head());
+            String both = "GET /events?topic=others HTTP/1.1|Accept: text/event-stream|Cache-Control: no-cache|";
+            Wire.Body body = wire.body(wire.send((both + headers).split("\\|")).head());
             body.until("\n\n");
             long start = System.nanoTime();
             Subscriber.soon().until(() -> millisSince(start) > 2_500);
-            edge.publish("curl", "1");
+            edge.publish("others", "1");
             assertThat(body.until("data: 1\n\n")).doesNotContain("retry: ");
+        }
+    }
+
+    @Test
+    void isAProgramThatHasComeBack() {
+        try (OpenEdge edge = edge();
+                Wire wire = new Wire(edge.port())) {
+            String position = edge.publish("back", "0");
+            edge.publish("back", "1");
+            Wire.Head head = wire.send(
+                            "GET /events?topic=back HTTP/1.1",
+                            "Accept: text/event-stream",
+                            "Cache-Control: no-cache",
+                            "User-Agent: Python/3.12 aiohttp/3.9",
+                            "Last-Event-ID: " + position)
+                    .head();
+            assertThat(wire.body(head).rest()).contains("data: 1\n\n").endsWith("\nretry: 100\n");
         }
     }
 
