@@ -44,7 +44,7 @@ final class ForwardPath {
         }
         if (known == null) {
             ask(asked, join.with(pass), target, topic);
-        } else if (!known.topic().equals(topic) || !known.isOf(join.claim(), pass.grant())) {
+        } else if (!known.plan().topic().equals(topic) || !known.plan().isOf(join.claim(), pass.grant())) {
             throw new Refusal(403, "this session is in use: send its resume secret, or choose another session");
         } else {
             edge.doors.spend(pass);
@@ -113,7 +113,7 @@ final class ForwardPath {
                 headers,
                 ByteBufUtil.getBytes(request.content()),
                 new ClientMessage.Sender(
-                        opened.session().id(),
+                        opened.plan().session().id(),
                         join.transport(),
                         join.pass().grant().subject()));
     }

@@ -6,13 +6,10 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
-import org.needle.access.Grant;
 import org.needle.hub.Content;
 import org.needle.hub.Draft;
-import org.needle.hub.Hub;
 import org.needle.hub.Position;
 import org.needle.hub.SystemClock;
-import org.needle.hub.Topic;
 
 /**
  * One forwarded request and its answer: a topic with a hub and a log of its own, so that nothing that looks through the gateway's
@@ -22,25 +19,14 @@ import org.needle.hub.Topic;
  * <p>Guarded by its monitor, which is held for a few memory accesses.
  */
 final class PrivateTopic implements ForwardAnswer, Pace.Listener {
-    /** What has become of the request. */
-    enum State {
-        /** The head of the answer has not come. */
-        ASKED,
-        STREAMING,
-        ENDED,
-        FAILED,
-        /** Passed through, refused or forgotten: nobody can come back to it. */
-        GONE
-    }
-
     private final PrivateTopics all;
-    private final Plan plan;
+    private final PrivatePlan plan;
     private final EdgeContext view;
     private final Pace pace;
     private final long began = SystemClock.nanos();
 
     // guarded by this
-    private State state = State.ASKED;
+    private PrivateState state = PrivateState.ASKED;
     private List<ForwardWait> waiting = new ArrayList<>(1);
     private @Nullable Runnable cancel;
     /** Its answer is a body, and somebody is being sent it. */
@@ -48,27 +34,15 @@ final class PrivateTopic implements ForwardAnswer, Pace.Listener {
     /** When somebody was last there, later when the answer ended; in ns. */
     private long lastSeen = began;
 
-    /**
-     * What does not change.
-     *
-     * @param hub of this topic alone
-     * @param session of the client; the only one that may follow
-     */
-    record Plan(Topic topic, Hub hub, Session session, ForwardSettings settings) {}
-
-    PrivateTopic(PrivateTopics all, EdgeContext view, Plan plan) {
+    PrivateTopic(PrivateTopics all, EdgeContext view, PrivatePlan plan) {
         this.all = all;
         this.view = view;
         this.plan = plan;
         this.pace = new Pace(plan.session(), plan.settings().bounds().ahead(), this);
     }
 
-    Topic topic() {
-        return plan.topic();
-    }
-
-    Session session() {
-        return plan.session();
+    PrivatePlan plan() {
+        return plan;
     }
 
     Position head() {
@@ -89,31 +63,18 @@ final class PrivateTopic implements ForwardAnswer, Pace.Listener {
         return lastSeen;
     }
 
-    private synchronized State state() {
+    private synchronized PrivateState state() {
         return state;
     }
 
     @Override
     public boolean isOver() {
-        State now = state();
-        return now == State.ENDED || now == State.FAILED;
-    }
-
-    private boolean isFollowed() {
-        return !plan.session().connections().isEmpty();
+        return state().isOver();
     }
 
     /** Whether it has ended and nobody is there. */
     boolean isIdle() {
-        return isOver() && !isFollowed();
-    }
-
-    /** Whether a client may follow: with tokens the same subject; else who knows the session's secret, or one of its positions. */
-    boolean isOf(Join.Claim claim, Grant shown) {
-        if (shown.subject() != null) {
-            return plan.session().isOf(shown);
-        }
-        return claim.session() == null || Sessions.isOwn(claim, plan.session());
+        return isOver() && !plan.isFollowed();
     }
 
     // ---- those who follow ----
@@ -122,7 +83,7 @@ final class PrivateTopic implements ForwardAnswer, Pace.Listener {
     void join(ForwardWait client) {
         boolean there;
         synchronized (this) {
-            there = state != State.ASKED;
+            there = state != PrivateState.ASKED;
             if (!there) {
                 waiting.add(client);
             }
@@ -135,7 +96,7 @@ final class PrivateTopic implements ForwardAnswer, Pace.Listener {
     }
 
     private void follow(ForwardWait client) {
-        if (state() == State.GONE) {
+        if (state() == PrivateState.GONE) {
             client.refuse(410, PrivateTopics.GONE);
             return;
         }
@@ -158,16 +119,16 @@ final class PrivateTopic implements ForwardAnswer, Pace.Listener {
             waiting.remove(client);
             lastSeen = SystemClock.nanos();
         }
-        if (client.join().claim().session() == null && state() == State.ASKED) {
+        if (client.join().claim().session() == null && state() == PrivateState.ASKED) {
             forget(); // it has no means to come back
         }
     }
 
     @Override
     public void reached(Subscriber subscriber, long offset) {
-        State now = state();
+        PrivateState now = state();
         if (isOver() && offset >= head().offset()) {
-            subscriber.bye(now == State.ENDED ? Counters.End.END : Counters.End.FAILED, 0);
+            subscriber.bye(now == PrivateState.ENDED ? Counters.End.END : Counters.End.FAILED, 0);
         }
     }
 
@@ -177,28 +138,28 @@ final class PrivateTopic implements ForwardAnswer, Pace.Listener {
         boolean late;
         synchronized (this) {
             cancel = letGo;
-            late = state == State.GONE && !passing;
+            late = state == PrivateState.GONE && !passing;
         }
         if (late) {
             letGo.run();
         }
     }
 
-    /** The next state, and who has waited for it; null if the state before is not {@link State#ASKED}. */
-    private synchronized @Nullable List<ForwardWait> hear(State next) {
-        if (state != State.ASKED) {
+    /** The next state, and who has waited for it; null if the state before is not {@link PrivateState#ASKED}. */
+    private synchronized @Nullable List<ForwardWait> hear(PrivateState next) {
+        if (state != PrivateState.ASKED) {
             return null;
         }
         List<ForwardWait> those = waiting;
         waiting = new ArrayList<>(0);
         state = next;
-        passing = next == State.GONE && !those.isEmpty();
+        passing = next == PrivateState.GONE && !those.isEmpty();
         return those;
     }
 
     @Override
     public void refuse(int status, String title) {
-        List<ForwardWait> those = hear(State.GONE);
+        List<ForwardWait> those = hear(PrivateState.GONE);
         if (those != null) {
             leave();
             those.forEach(client -> client.refuse(status, title));
@@ -207,7 +168,7 @@ final class PrivateTopic implements ForwardAnswer, Pace.Listener {
 
     @Override
     public void body(Head head, Flow.Publisher<List<ByteBuffer>> body) {
-        List<ForwardWait> those = hear(State.GONE);
+        List<ForwardWait> those = hear(PrivateState.GONE);
         if (those == null) {
             letGo();
         } else if (those.isEmpty()) {
@@ -227,7 +188,7 @@ final class PrivateTopic implements ForwardAnswer, Pace.Listener {
 
     @Override
     public void begin() {
-        List<ForwardWait> those = hear(State.STREAMING);
+        List<ForwardWait> those = hear(PrivateState.STREAMING);
         if (those != null) {
             those.forEach(client -> client.later(() -> follow(client)));
         }
@@ -242,17 +203,17 @@ final class PrivateTopic implements ForwardAnswer, Pace.Listener {
 
     @Override
     public void end() {
-        over(State.ENDED);
+        over(PrivateState.ENDED);
     }
 
     @Override
     public void fail() {
-        over(State.FAILED);
+        over(PrivateState.FAILED);
     }
 
-    private void over(State end) {
+    private void over(PrivateState end) {
         synchronized (this) {
-            if (state != State.STREAMING) {
+            if (state != PrivateState.STREAMING) {
                 return;
             }
             state = end;
@@ -268,7 +229,7 @@ final class PrivateTopic implements ForwardAnswer, Pace.Listener {
     void sweep(long now) {
         view.loops.values().forEach(loop -> loop.executor().execute(loop::sweep));
         boolean over = isOver();
-        boolean there = isFollowed();
+        boolean there = plan.isFollowed();
         ForwardSettings.Times times = plan.settings().times();
         boolean forgotten;
         synchronized (this) {
@@ -294,13 +255,13 @@ final class PrivateTopic implements ForwardAnswer, Pace.Listener {
     void forget() {
         List<ForwardWait> those;
         synchronized (this) {
-            if (state == State.GONE) {
+            if (state == PrivateState.GONE) {
                 return;
             }
             those = waiting;
             waiting = new ArrayList<>(0);
             all.ended(state);
-            state = State.GONE;
+            state = PrivateState.GONE;
         }
         leave();
         letGo();

@@ -41,7 +41,7 @@ final class PrivateTopics {
     private final Map<String, PrivateTopic> byEpoch = new ConcurrentHashMap<>();
     private final LongAdder requests = new LongAdder();
     private final LongAdder refused = new LongAdder();
-    private final Counters.Each<PrivateTopic.State> ends = new Counters.Each<>(PrivateTopic.State.values());
+    private final Counters.Each<PrivateState> ends = new Counters.Each<>(PrivateState.values());
 
     // guarded by this: the requests of each name, and what their answers hold as of the last sweep
     private final Map<Topic, Integer> open = new HashMap<>();
@@ -81,8 +81,7 @@ final class PrivateTopics {
         ForwardSettings.Bounds bounds = settings.bounds();
         Hub hub = new Hub(new PrivateLog(epoch()), hubOf(bounds), SystemClock::millis);
         hub.start();
-        PrivateTopic opened =
-                new PrivateTopic(this, edge.over(hub), new PrivateTopic.Plan(topic, hub, session, settings));
+        PrivateTopic opened = new PrivateTopic(this, edge.over(hub), new PrivatePlan(topic, hub, session, settings));
         if (bySession.putIfAbsent(session.id(), opened) != null) {
             release(opened);
             throw new Refusal(409, "two requests of one session at the same moment");
@@ -129,24 +128,24 @@ final class PrivateTopics {
 
     /** Nobody finds it any more; {@link #release} is still to come. */
     void hide(PrivateTopic topic) {
-        bySession.remove(topic.session().id(), topic);
+        bySession.remove(topic.plan().session().id(), topic);
         byEpoch.remove(topic.head().epoch(), topic);
     }
 
     /** It takes no place any more. Once only. */
     synchronized void release(PrivateTopic topic) {
-        edge.addresses.leave(topic.session().from());
-        open.computeIfPresent(topic.topic(), (name, count) -> count == 1 ? null : count - 1);
+        edge.addresses.leave(topic.plan().session().from());
+        open.computeIfPresent(topic.plan().topic(), (name, count) -> count == 1 ? null : count - 1);
     }
 
-    void ended(PrivateTopic.State how) {
+    void ended(PrivateState how) {
         ends.get(how).increment();
     }
 
     /** What a request in the client's own name may do when it shows nothing but its session. Null if that is nothing. */
     @Nullable
     Grant grant(PrivateTopic topic, Join.Claim claim) {
-        Session session = topic.session();
+        Session session = topic.plan().session();
         boolean shown = claim.shown().token() != null || claim.shown().ticket() != null;
         boolean own = claim.session() != null && Sessions.isOwn(claim, session) && !edge.doors.isOver(session.grant());
         return own && !shown ? session.grant() : null;
@@ -158,7 +157,7 @@ final class PrivateTopics {
         Map<Topic, Long> found = new HashMap<>();
         for (PrivateTopic topic : bySession.values()) {
             topic.sweep(now);
-            found.merge(topic.topic(), topic.bytes(), Long::sum);
+            found.merge(topic.plan().topic(), topic.bytes(), Long::sum);
         }
         synchronized (this) {
             bytes.clear();
@@ -170,7 +169,7 @@ final class PrivateTopics {
     /** Drops answers that have ended and that nobody follows, the oldest first, until the rest is within its bound. */
     private void shrink(Topic name, long all) {
         List<PrivateTopic> kept = bySession.values().stream()
-                .filter(topic -> topic.topic().equals(name) && topic.isIdle())
+                .filter(topic -> topic.plan().topic().equals(name) && topic.isIdle())
                 .sorted(Comparator.comparingLong(PrivateTopic::lastSeen))
                 .toList();
         long left = all;

@@ -2,8 +2,6 @@ package org.needle.lab;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -26,7 +24,6 @@ final class Line {
     private final Network network;
     private final Channel client;
     private final SplittableRandom chance;
-    private final long opened;
     private final Deque<HttpRequest> asked = new ArrayDeque<>();
     private final Deque<Piece> waiting = new ArrayDeque<>();
 
@@ -50,7 +47,6 @@ final class Line {
         this.network = network;
         this.client = client;
         this.chance = network.chance(number);
-        this.opened = Network.opened(tcp(client));
     }
 
     /** Puts a chain between the two sides, in place of the one before, which passes on what it holds. */
@@ -75,12 +71,8 @@ final class Line {
         return client.eventLoop();
     }
 
-    long now() {
-        return Network.now();
-    }
-
     long opened() {
-        return opened;
+        return Network.opened(Closing.tcp(client));
     }
 
     SplittableRandom chance() {
@@ -156,7 +148,7 @@ final class Line {
             waiting.add(piece);
             connect();
         } else if (piece instanceof Piece.Gone) {
-            closeAfter(toldServer, to);
+            Closing.after(toldServer, to);
         } else {
             if (piece instanceof Piece.Ask ask) {
                 asked.add(ask.head());
@@ -167,7 +159,7 @@ final class Line {
 
     private void toClient(Piece piece) {
         if (piece instanceof Piece.Gone) {
-            closeAfter(toldClient, client);
+            Closing.after(toldClient, client);
             return;
         }
         if (piece instanceof Piece.Answer head) {
@@ -185,15 +177,7 @@ final class Line {
         if (done.isUpgrade() || tunnel) {
             becomeRaw();
         } else if (!HttpUtil.isKeepAlive(done.head()) && !(client instanceof Http2StreamChannel)) {
-            closeAfter(toldClient, client);
-        }
-    }
-
-    private static void closeAfter(@Nullable ChannelFuture told, Channel channel) {
-        if (told == null) {
-            channel.close();
-        } else {
-            told.addListener(ChannelFutureListener.CLOSE);
+            Closing.after(toldClient, client);
         }
     }
 
@@ -238,11 +222,6 @@ final class Line {
 
     // ---- reading and writing ----
 
-    /** A side takes more again, or does not. */
-    void writable() {
-        applyReading();
-    }
-
     void readServer(boolean more) {
         serverPaused = !more;
         applyReading();
@@ -253,7 +232,8 @@ final class Line {
         applyReading();
     }
 
-    private void applyReading() {
+    /** Also when a side takes more again, or does not. */
+    void applyReading() {
         boolean free = server == null || stranded || server.isWritable();
         client.config().setAutoRead(stranded || (!clientPaused && free));
         if (server != null) {
@@ -267,10 +247,10 @@ final class Line {
     void closed(boolean byClient) {
         if (byClient) {
             clientClosed = true;
-            up(0, new Piece.Gone(now()));
+            up(0, new Piece.Gone(Network.now()));
         } else {
             serverClosed = true;
-            down(places.size() - 1, new Piece.Gone(now()));
+            down(places.size() - 1, new Piece.Gone(Network.now()));
         }
         finishIfClosed();
     }
@@ -284,33 +264,23 @@ final class Line {
         applyReading();
         switch (ending) {
             case FIN -> {
-                closeAfter(toldClient, tcp(client));
+                Closing.after(toldClient, Closing.tcp(client));
                 hangUp(true);
             }
-            case RESET -> {
-                reset(tcp(client));
-                hangUp(false);
-            }
-            case RESET_CLIENT -> reset(tcp(client));
-            case RESET_SERVER -> hangUp(false);
-            case SILENCE -> {}
+            case RESET, RESET_CLIENT -> Closing.reset(Closing.tcp(client));
+            case RESET_SERVER, SILENCE -> {}
+        }
+        if (ending == Ending.RESET || ending == Ending.RESET_SERVER) {
+            hangUp(false);
         }
         finishIfClosed();
     }
 
     private void hangUp(boolean inOrder) {
         if (server != null && inOrder) {
-            closeAfter(toldServer, server);
+            Closing.after(toldServer, server);
         } else if (server != null) {
-            reset(server);
-        }
-    }
-
-    /** Not by way of the pipeline, where TLS would say goodbye. */
-    private static void reset(Channel channel) {
-        if (channel.isOpen()) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            channel.unsafe().close(channel.unsafe().voidPromise());
+            Closing.reset(server);
         }
     }
 
@@ -325,9 +295,5 @@ final class Line {
             waiting.clear();
             network.forget(this);
         }
-    }
-
-    private static Channel tcp(Channel channel) {
-        return channel instanceof Http2StreamChannel stream ? stream.parent() : channel;
     }
 }

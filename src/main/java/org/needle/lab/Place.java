@@ -98,7 +98,7 @@ final class Place {
 
     /** The lab's time in ns. */
     long now() {
-        return line.now();
+        return Network.now();
     }
 
     /** For how many ms the profile has been in force. */

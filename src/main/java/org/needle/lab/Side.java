@@ -42,7 +42,7 @@ final class Side extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (!reading) {
             reading = true;
-            at = line.now();
+            at = Network.now();
         }
         if (message instanceof ByteBuf bytes) {
             pass(new Piece.Raw(bytes, at));
@@ -116,7 +116,7 @@ final class Side extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        line.writable();
+        line.applyReading();
     }
 
     @Override
