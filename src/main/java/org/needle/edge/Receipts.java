@@ -69,7 +69,9 @@ final class Receipts {
     private @Nullable Session session(String id, String nonce) {
         Session session = edge.sessions.find(id);
         PrivateTopic answer = edge.privates.ofSession(id);
-        return answer == null || (session != null && session.connection(nonce) != null) ? session : answer.plan().session();
+        return answer == null || (session != null && session.connection(nonce) != null)
+                ? session
+                : answer.plan().session();
     }
 
     static boolean isWellFormed(ClientFrame.Receipt receipt) {

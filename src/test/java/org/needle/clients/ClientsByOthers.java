@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Clients by others and our own NeedleSource, each in a Node process of its own; three run at a time. Each test looks at the outcome of one. */
 @Tag("clients")
 class ClientsByOthers {
-    private static final Duration BOUND = Duration.ofSeconds(240);
+    private static final Duration BOUND = Duration.ofMinutes(4);
     private static final ExecutorService RUNNERS = Executors.newFixedThreadPool(3);
     private static final Map<String, CompletableFuture<NodeRun>> RUNS = new TreeMap<>();
     private static final Desk DESK = new Desk();

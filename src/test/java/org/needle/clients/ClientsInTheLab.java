@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Browsers and Node on every hostile network, all at the same time; the figures go into the matrix. */
 @Tag("clients")
 class ClientsInTheLab {
-    private static final Duration BOUND = Duration.ofSeconds(240);
+    private static final Duration BOUND = Duration.ofMinutes(4);
     private static final ExecutorService RUNNERS = Executors.newCachedThreadPool();
     private static final Map<String, CompletableFuture<NodeRun>> RUNS = new TreeMap<>();
     private static final Desk DESK = new Desk();

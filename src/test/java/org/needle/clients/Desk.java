@@ -89,40 +89,33 @@ final class Desk implements AutoCloseable {
         if (path.startsWith("/lab/") && !path.equals("/lab/open")) {
             return labs.serve(path, query);
         }
-        if (path.equals("/box/close")) {
-            return labs.closeBox(query);
-        }
-        if (path.equals("/matrix")) {
-            return labs.note(query, body);
-        }
         Place place = places.get(query.get("edge"));
-        switch (path) {
+        return switch (path) {
+            case "/box/close" -> labs.closeBox(query);
+            case "/matrix" -> labs.note(query, body);
             case "/publish" -> {
                 String event = query.get("event");
-                return place.edge().publish(query.get("topic"), Content.text(event.isEmpty() ? null : event, body));
+                yield place.edge().publish(query.get("topic"), Content.text(event.isEmpty() ? null : event, body));
             }
-            case "/payloads" -> {
-                return payloads(place.edge(), query.get("topic"));
+            case "/payloads" -> payloads(place.edge(), query.get("topic"));
+            case "/connections" -> Integer.toString(place.tlsConnections());
+            case "/lab/open" -> labs.open(place.edge(), query);
+            case "/box/open" -> labs.openBox(place.edge(), query);
+            case "/meter" -> Long.toString(place.edge().meter(query.get("name")));
+            case "/token" -> place.token(query);
+            default -> {
+                order(path, place, query);
+                yield "";
             }
-            case "/connections" -> {
-                return Integer.toString(place.tlsConnections());
-            }
-            case "/lab/open" -> {
-                return labs.open(place.edge(), query);
-            }
-            case "/box/open" -> {
-                return labs.openBox(place.edge(), query);
-            }
-            case "/meter" -> {
-                return Long.toString(place.edge().meter(query.get("name")));
-            }
+        };
+    }
+
+    private void order(String path, Place place, Map<String, String> query) {
+        switch (path) {
             case "/flow" -> {
                 int from = Integer.parseInt(query.get("from"));
                 int to = Integer.parseInt(query.get("to"));
                 flows.start(place::edge, query.get("topic"), from, to, Double.parseDouble(query.get("rate")));
-            }
-            case "/token" -> {
-                return place.token(query);
             }
             case "/cut" -> place.cut();
             case "/restart" -> {
@@ -132,7 +125,6 @@ final class Desk implements AutoCloseable {
             case "/close" -> place.close();
             default -> throw new IllegalArgumentException("no such order: " + path);
         }
-        return "";
     }
 
     private String open(Map<String, String> query) {
