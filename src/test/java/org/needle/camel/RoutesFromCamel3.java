@@ -1,8 +1,10 @@
 package org.needle.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -52,6 +54,7 @@ class RoutesFromCamel3 {
         return new RouteBuilder() {
             @Override
             public void configure() {
+                from("direct:all").to("websocket-jsr356:/two");
                 from("websocket-jsr356:/two").process(x -> {
                     Object body = x.getIn().getBody();
                     received.add(
@@ -68,48 +71,43 @@ class RoutesFromCamel3 {
     }
 
     @Test
-    void runUnchanged() throws Exception {
-        try (TestGateway there = TestGateway.with(server())) {
-            there.context.addRoutes(both());
-            String base = "ws" + there.http("").toString().substring(4);
-            try (TestGateway here = TestGateway.with(client(base + "/two"))) {
-                here.template.sendBody("direct:ask", "a text");
-                assertThat(next()).isEqualTo("text a text");
-                here.template.sendBody("direct:ask", new byte[] {1, 2, (byte) 0xff});
-                assertThat(next()).isEqualTo("0102ff");
-                here.template.sendBody("direct:greet", "first");
-                assertThat(next()).isEqualTo("text first");
-                assertThat(next()).isEqualTo("text hello");
-                there.context.addRoutes(new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from("direct:all").to("websocket-jsr356:/two");
-                    }
-                });
-                org.awaitility.Awaitility.await()
-                        .atMost(java.time.Duration.ofSeconds(20))
-                        .until(() -> there.push()
-                                        .gateway()
-                                        .edge()
-                                        .sockets()
-                                        .at("/two")
-                                        .size()
-                                == 8);
-                there.template.sendBody("direct:all", "to everybody");
-                for (int i = 0; i < 5; i++) {
-                    assertThat(next()).isEqualTo("text to everybody");
-                }
-                there.template.sendBody("direct:all", new byte[] {7});
-                for (int i = 0; i < 5; i++) {
-                    assertThat(next()).isEqualTo("07");
-                }
+    void runUnchangedBetweenAClientAndAServer() throws Exception {
+        try (TestGateway there = TestGateway.with(both());
+                TestGateway here = TestGateway.with(client(url(there)))) {
+            here.template.sendBody("direct:ask", "a text");
+            assertThat(next()).isEqualTo("text a text");
+            here.template.sendBody("direct:ask", new byte[] {1, 2, (byte) 0xff});
+            assertThat(next()).isEqualTo("0102ff");
+            here.template.sendBody("direct:greet", "first");
+            assertThat(next()).isEqualTo("text first");
+            assertThat(next()).isEqualTo("text hello");
+            // five of the consumer, one and two of the producers
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() ->
+                            there.push().gateway().edge().sockets().at("/two").size() == 8);
+            there.template.sendBody("direct:all", "to everybody");
+            for (int i = 0; i < 5; i++) {
+                assertThat(next()).isEqualTo("text to everybody");
             }
-            try (TestGateway.WebSocketClient socket = there.connect("/echo")) {
-                socket.text("echo");
-                assertThat(socket.await()).isEqualTo("text:echo");
-                socket.binary((byte) 9);
-                assertThat(socket.await()).isEqualTo("binary:09");
+            there.template.sendBody("direct:all", new byte[] {7});
+            for (int i = 0; i < 5; i++) {
+                assertThat(next()).isEqualTo("07");
             }
+        }
+    }
+
+    private static String url(TestGateway server) {
+        return "ws" + server.http("/two").toString().substring("http".length());
+    }
+
+    @Test
+    void runUnchangedAsAServer() throws Exception {
+        try (TestGateway there = TestGateway.with(server());
+                TestGateway.WebSocketClient socket = there.connect("/echo")) {
+            socket.text("echo");
+            assertThat(socket.await()).isEqualTo("text:echo");
+            socket.binary((byte) 9);
+            assertThat(socket.await()).isEqualTo("binary:09");
         }
     }
 }
