@@ -91,13 +91,33 @@ public final class SteadySocket {
                 waiting = null;
             }
         }
-        if (waiting != null) {
+        if (waiting != null && socket != null) {
             waiting.complete(socket);
+            settle(waiting, socket);
         } else if (socket != null) {
             socket.close(GOING_AWAY, "");
         } else if (failure != null) {
             again(own, dial.fault(ask.uri(), failure));
         }
+    }
+
+    /** It may have ended before anybody could be told that it is open: then whoever comes waits for the next. */
+    private void settle(CompletableFuture<ClientSocket> told, ClientSocket socket) {
+        synchronized (this) {
+            if (open == told && !socket.isOpen()) {
+                open = new CompletableFuture<>();
+            }
+        }
+        later(backoff.most(), () -> {
+            if (socket.isOpen()) {
+                isWell();
+            }
+        });
+    }
+
+    private static void later(Duration wait, Runnable task) {
+        CompletableFuture.delayedExecutor(wait.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(task);
     }
 
     private synchronized void again(int own, @Nullable DialException fault) {
@@ -124,7 +144,7 @@ public final class SteadySocket {
         failures = 0;
     }
 
-    /** A connection counts as good once it has brought something, or has been ended by the rules. */
+    /** A connection counts as good once it has brought something, or has lasted. */
     private final class Watching implements SocketReader {
         private final int own;
 

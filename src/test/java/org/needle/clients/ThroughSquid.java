@@ -147,7 +147,7 @@ class ThroughSquid {
             }
         };
         try (DefaultCamelContext context = running(routes)) {
-            await().atMost(LONG).until(() -> edge.edge().sockets().at("/echo").size() == 2);
+            await().atMost(LONG).until(() -> edge.edge().sockets().at("/echo").size() == 3);
             edge.edge().sockets().broadcastText("/echo", "hi");
             await().atMost(LONG).until(() -> seen.contains("hi!!!!"));
             context.createProducerTemplate().sendBody("direct:in", "from a producer");
