@@ -20,14 +20,18 @@ import org.needle.hub.TopicFilter;
  */
 public final class Confirmations {
     private final Hub hub;
+    private final @Nullable Probes probes;
 
     // guarded by this
     private final Audience audience = new Audience();
     private long legs;
     private int waiting;
+    private volatile boolean awaited;
 
-    Confirmations(Hub hub) {
+    /** @param probes null: what is published through {@code hub} is one client's own, and nobody waits for it */
+    Confirmations(Hub hub, @Nullable Probes probes) {
         this.hub = hub;
+        this.probes = probes;
     }
 
     /**
@@ -50,6 +54,9 @@ public final class Confirmations {
     }
 
     private synchronized List<Waiting> confirmed(Session session, Transport transport, long offset) {
+        if (probes == null) {
+            return List.of();
+        }
         Standing standing = session.standing();
         long before = standing.confirmed();
         if (offset <= before) {
@@ -73,7 +80,9 @@ public final class Confirmations {
 
     /** Events behind {@code from}, up to {@code to}, were gone before the client could be sent them. */
     void missed(Session session, long from, long to) {
-        tell(miss(session, from, to));
+        if (probes != null) {
+            tell(miss(session, from, to));
+        }
     }
 
     private synchronized List<Waiting> miss(Session session, long from, long to) {
@@ -94,6 +103,9 @@ public final class Confirmations {
      * From now on the session is in the audience of the topics that it asks for.
      */
     void joined(Session session, Join join) {
+        if (probes == null) {
+            return;
+        }
         Transport before = session.standing().last();
         if (before != null) {
             confirm(session, before, join.position(), hub.head().offset());
@@ -161,6 +173,11 @@ public final class Confirmations {
         Waiting leg = begin(reach, terms);
         if (leg.isConcluded()) {
             leg.tell();
+        } else {
+            leg.order();
+            if (probes != null) {
+                probes.begin();
+            }
         }
         return leg;
     }
@@ -170,6 +187,7 @@ public final class Confirmations {
         if (!leg.begin()) {
             leg.takePlaces();
             waiting++;
+            awaited = true;
         }
         return leg;
     }
@@ -190,6 +208,7 @@ public final class Confirmations {
     private List<Waiting> ended(List<Waiting> legs) {
         legs.forEach(Waiting::leavePlaces);
         waiting -= legs.size();
+        awaited = waiting > 0;
         return legs;
     }
 
@@ -197,9 +216,9 @@ public final class Confirmations {
         legs.forEach(Waiting::tell);
     }
 
-    /** How many legs wait. */
-    public synchronized int waiting() {
-        return waiting;
+    /** Whether a leg waits. */
+    boolean isAwaited() {
+        return awaited;
     }
 
     /** The offset of a position of this log, else -1. */

@@ -147,6 +147,13 @@ final class DeliveryLoop implements Feed {
         }
     }
 
+    /** Event loop only: somebody waits for confirmations. */
+    void probe() {
+        for (int i = all.size() - 1; i >= 0; i--) {
+            all.get(i).probe();
+        }
+    }
+
     /** Event loop only. */
     List<Subscriber> subscribers() {
         return List.copyOf(all);

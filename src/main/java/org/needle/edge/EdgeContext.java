@@ -18,6 +18,7 @@ final class EdgeContext {
     final Addresses addresses;
     final Sessions sessions;
     final Confirmations confirmations;
+    private final Probes probes;
     final Doors doors;
     final Paths paths;
     final Messages messages;
@@ -36,7 +37,8 @@ final class EdgeContext {
         this.hub = hub;
         this.settings = settings;
         this.addresses = new Addresses(settings.callers());
-        this.confirmations = new Confirmations(hub);
+        this.probes = new Probes(this);
+        this.confirmations = new Confirmations(hub, probes);
         this.sessions = new Sessions(settings, addresses, confirmations);
         this.doors = new Doors(settings.callers().access(), sessions);
         this.paths = new Paths(this);
@@ -53,7 +55,8 @@ final class EdgeContext {
         this.hub = hub;
         this.settings = edge.settings;
         this.addresses = edge.addresses;
-        this.confirmations = new Confirmations(hub);
+        this.probes = edge.probes;
+        this.confirmations = new Confirmations(hub, null);
         this.sessions = edge.sessions;
         this.doors = edge.doors;
         this.paths = edge.paths;

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -121,28 +120,8 @@ abstract class PacedSubscriber extends Subscriber {
             return;
         }
         proof.sweep(now, silence());
-        if (isAwaited()) {
-            vouch();
-        }
         if (isFollowing() && tempo.needsSign(now)) {
             sign();
-        }
-    }
-
-    /** Whether a leg waits for what this client has been sent, and it will not say by itself that it has it. */
-    private boolean isAwaited() {
-        return isFollowing()
-                && manner() != Manner.TELLS
-                && subscription().offset() > session.standing().confirmed()
-                && edge.confirmations.waiting() > 0;
-    }
-
-    /** What the socket has taken has arrived, if the path is known to hold nothing back. */
-    void vouch() {
-        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
-        boolean taken = waiting != null && waiting.totalPendingWriteBytes() == 0;
-        if (taken && rung() == Rung.SSE && edge.paths.networks.isOpen(network, Rung.SSE)) {
-            edge.confirmations.confirm(session, join.transport(), subscription().offset());
         }
     }
 
@@ -222,6 +201,36 @@ abstract class PacedSubscriber extends Subscriber {
         long offset = edge.confirmations.offset(receipt.position());
         if (isFollowing()) {
             proof.receipt(offset, SystemClock.nanos());
+        }
+    }
+
+    /** A client that sends no receipts has what its socket took, if the path between is known to hold nothing back. */
+    @Override
+    void probe() {
+        if (isUnconfirmed() && !lagging && isOpen() && Accepted.everything(channel)) {
+            edge.confirmations.confirm(session, join.transport(), subscription().offset());
+        }
+    }
+
+    private boolean isOpen() {
+        return rung() == Rung.SSE && edge.paths.networks.isOpen(network, Rung.SSE);
+    }
+
+    /** Whether the client has been sent more than is confirmed, and will not say so by itself. */
+    final boolean isUnconfirmed() {
+        return manner() != Manner.TELLS
+                && isFollowing()
+                && subscription().offset() > session.standing().confirmed();
+    }
+
+    /** Orders the client to another transport, on which somebody wants to reach it. */
+    final void order(Rung wanted) {
+        Control.Switch order = manner() == Manner.TELLS && isFollowing() && wanted != rung()
+                ? edge.paths.order(session, network, rung(), wanted)
+                : null;
+        if (order != null) {
+            tell(order);
+            channel.flush();
         }
     }
 

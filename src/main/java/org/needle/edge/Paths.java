@@ -145,6 +145,18 @@ final class Paths {
         return session.path().mayOrder(now) ? new Control.Switch(better.label(), reason.label()) : null;
     }
 
+    /** The order to change to a certain transport, where {@code rung} has not brought something in time; none to where it is known to be worse. */
+    Control.@Nullable Switch order(Session session, Network network, Rung rung, Rung wanted) {
+        long now = Networks.now();
+        Verdict known = networks.of(network).verdict(wanted, now);
+        if ((known != null && known.isBad()) || !session.path().mayOrder(now)) {
+            return null;
+        }
+        Verdict reason = networks.of(network).verdict(rung, now);
+        return new Control.Switch(
+                wanted.label(), (reason == null || reason == Verdict.CLEAR ? Verdict.DELAYED : reason).label());
+    }
+
     /** Forgets what is too old. Call about once a second. */
     void sweep() {
         networks.sweep(Networks.now());

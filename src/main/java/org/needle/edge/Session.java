@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.needle.access.Grant;
 import org.needle.hub.SystemClock;
+import org.needle.path.Rung;
 
 /**
  * One client, over all its connections. Usually it has one; two while it changes transport: the old one is ended when the new
@@ -132,6 +133,19 @@ final class Session {
 
     synchronized List<Subscriber> connections() {
         return List.copyOf(connections);
+    }
+
+    /** Its streams are to be told of another transport, on which somebody wants to reach the client. Any thread. */
+    void order(Rung wanted) {
+        List<Subscriber> streams;
+        synchronized (this) {
+            streams = List.copyOf(connections);
+        }
+        for (Subscriber stream : streams) {
+            if (stream instanceof PacedSubscriber paced) {
+                paced.channel.eventLoop().execute(() -> paced.order(wanted));
+            }
+        }
     }
 
     /** The connection with that nonce, or null. */

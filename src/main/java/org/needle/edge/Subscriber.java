@@ -73,6 +73,11 @@ abstract class Subscriber extends ChannelInboundHandlerAdapter {
                 session, join.transport(), receipt.position(), subscription().offset());
     }
 
+    /** Looks for evidence that the client has got what it was sent, because somebody waits for that. */
+    void probe() {
+        // a poll is answered once, and the next one says what came of it
+    }
+
     /** The client is served by a newer connection. Any thread. */
     void replaced() {
         channel.eventLoop().execute(() -> bye(Counters.End.REPLACED, edge.retryAfter()));

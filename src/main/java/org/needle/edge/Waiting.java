@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.needle.path.Rung;
 
 /**
  * One leg that waits for confirmations of one event. It counts those that are missing and keeps no list of them: who belongs to the
@@ -177,6 +178,17 @@ public final class Waiting {
             }
         }
         gone.forEach(each);
+    }
+
+    /** Those whom an earlier leg has not reached are to come over to this one's transport. Outside of all locks. */
+    void order() {
+        Rung wanted = terms.transport() == Transport.WEBSOCKET
+                ? Rung.WEBSOCKET
+                : terms.transport() == Transport.SSE ? Rung.SSE : null;
+        if (only != null && wanted != null) {
+            only.stream().filter(follow -> !hasCome(follow)).forEach(follow -> follow.session()
+                    .order(wanted));
+        }
     }
 
     void takePlaces() {

@@ -61,6 +61,13 @@ final class WsClient implements WsInbound.Receiver {
     }
 
     @Override
+    public void pong(byte[] payload) {
+        if (subscriber != null) {
+            subscriber.pong(payload);
+        }
+    }
+
+    @Override
     public void text(byte[] utf8) {
         ClientFrame frame;
         try {
@@ -73,13 +80,6 @@ final class WsClient implements WsInbound.Receiver {
             opening(frame);
         } else {
             take(subscriber, frame);
-        }
-    }
-
-    @Override
-    public void pong(byte[] payload) {
-        if (subscriber != null) {
-            subscriber.pong(payload);
         }
     }
 

@@ -1,6 +1,6 @@
 package org.needle.edge;
 
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.needle.hub.SystemClock;
 import org.needle.wire.Control;
@@ -10,6 +10,8 @@ final class WsSubscriber extends StreamSubscriber {
     private static final byte[] NOTHING = {};
 
     private long lastSeen = SystemClock.nanos();
+    /** Up to where a ping has asked whether everything has come. */
+    private long asked;
 
     WsSubscriber(EdgeContext edge, Join join, Opening opening) {
         super(edge, join, opening);
@@ -30,27 +32,30 @@ final class WsSubscriber extends StreamSubscriber {
         super.sweep(now);
     }
 
+    /** A ping goes behind what was sent, and the pong comes from the client itself. */
+    @Override
+    void probe() {
+        long sent = subscription().offset();
+        if (isUnconfirmed() && sent > asked && channel.isWritable()) {
+            asked = sent;
+            write(WsFrames.frame(
+                    WsFrames.PING, ByteBuffer.allocate(Long.BYTES).putLong(sent).array(), channel.alloc()));
+            channel.flush();
+        }
+    }
+
+    /** The client answers a ping. */
+    void pong(byte[] payload) {
+        if (payload.length == Long.BYTES) {
+            long offset = Math.min(ByteBuffer.wrap(payload).getLong(), asked);
+            edge.confirmations.confirm(session, join.transport(), offset);
+        }
+    }
+
     @Override
     void tick() {
         write(WsFrames.frame(WsFrames.PING, NOTHING, channel.alloc()));
         super.tick();
-    }
-
-    /** Every client answers a ping, after what was sent before it. */
-    @Override
-    void vouch() {
-        byte[] offset = Long.toString(subscription().offset()).getBytes(StandardCharsets.US_ASCII);
-        write(WsFrames.frame(WsFrames.PING, offset, channel.alloc()));
-        channel.flush();
-    }
-
-    /** The answer to a ping; it is nothing else that a client may say. */
-    void pong(byte[] payload) {
-        String text = new String(payload, StandardCharsets.US_ASCII);
-        if (isFollowing() && text.matches("[0-9]{1,18}")) {
-            long offset = Math.min(Long.parseLong(text), subscription().offset());
-            edge.confirmations.confirm(session, join.transport(), offset);
-        }
     }
 
     /** What is held on a WebSocket is not let go by its end; if nothing comes through, no pong will either. */

@@ -3,6 +3,7 @@ package org.needle.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -235,7 +236,11 @@ class LegThatWaits {
 
     /** As EventSource does: nothing but Last-Event-ID says who it was. */
     private TestGateway.Stream eventSource(String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(gateway.http("/events?topic=t"))
+        return eventSource(gateway.http("/events?topic=t"), headers);
+    }
+
+    private TestGateway.Stream eventSource(URI uri, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .header("Accept", "text/event-stream")
                 .header("Cache-Control", "no-cache");
         if (headers.length > 0) {
@@ -269,6 +274,33 @@ class LegThatWaits {
             succeeded(sent, id);
             back.awaitLine(line -> line.equals("data: b"));
             failed(send("direct:soon", "c"), id);
+        }
+    }
+
+    /** A pong comes from the client itself, whatever library it has. */
+    @Test
+    void aPlainWebSocketConfirmsByItsPongs() throws Exception {
+        try (TestGateway.WebSocketClient plain = gateway.connect("/events?topic=t")) {
+            String id = plain.await().replaceFirst(".*\"session\":\"([^\"]*)\".*", "$1");
+            succeeded(send("direct:all", "a"), id);
+            succeeded(send("direct:ws", "b"), id);
+            plain.await(skipped -> {}, "\"data\":\"b\"");
+        }
+    }
+
+    /** On a network where receipts of a client that looks the same came at once, what its socket took has arrived. */
+    @Test
+    void aPlainClientOnAClearPathConfirmsByWhatItsSocketTook() throws Exception {
+        try (TestGateway.Stream plain = eventSource()) {
+            String id = session(plain);
+            failed(send("direct:soon", "a"), id);
+            TestGateway.Stream library = eventSource(gateway.http("/events?topic=u&receipts=1"));
+            String hello = library.awaitLine(line -> line.contains("\"control\":\"hello\""));
+            assertThat(gateway.post("/receipts", hello.substring("data: ".length()))
+                            .statusCode())
+                    .isEqualTo(204);
+            succeeded(send("direct:all", "b"), id);
+            library.close();
         }
     }
 
