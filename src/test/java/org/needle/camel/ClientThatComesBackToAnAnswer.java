@@ -140,7 +140,8 @@ class ClientThatComesBackToAnAnswer {
                     stolen + "&transport=stream&resume=x")) {
                 assertThat(forwarding.get("up?" + other).statusCode()).as(other).isEqualTo(403);
             }
-            String guessed = first.substring(0, first.indexOf('-') - 1) + "0-1";
+            int last = first.indexOf('-') - 1;
+            String guessed = first.substring(0, last) + (first.charAt(last) == '0' ? '1' : '0') + "-1";
             assertThat(forwarding.get("up?position=" + guessed).statusCode()).isEqualTo(410);
             // of another name
             assertThat(forwarding.get("other?" + MINE).statusCode()).isEqualTo(403);

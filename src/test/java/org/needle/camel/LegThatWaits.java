@@ -242,6 +242,7 @@ class LegThatWaits {
     private TestGateway.Stream eventSource(URI uri, String... headers) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .header("Accept", "text/event-stream")
+                .header("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0")
                 .header("Cache-Control", "no-cache");
         if (headers.length > 0) {
             request.headers(headers);
