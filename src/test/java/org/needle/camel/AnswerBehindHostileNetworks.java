@@ -25,6 +25,7 @@ import org.needle.lab.Profile;
  * A streamed answer through {@code https-proxy:} to a client behind each profile of the lab, all at the same time: complete, in order,
  * once, and the upstream is asked once for each.
  */
+@Tag("lab")
 class AnswerBehindHostileNetworks {
     /** An explicit proxy, which is not about what is behind it. */
     private static final String EXPLICIT = "connect-only-auth";

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.needle.conformance.OpenEdge;
@@ -15,6 +16,7 @@ import org.needle.lab.Profile;
 import org.needle.path.Rung;
 
 /** Under a running client, at 1,000 events a second. */
+@Tag("lab")
 @Timeout(300)
 class NetworkThatChangesAllTheTime {
     private static final int CHANGES = 200;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.needle.path.Rung;
 import org.needle.path.Verdict;
 
 /** Profiles that show their face only after a while. */
+@Tag("lab")
 @Timeout(180)
 class NetworkThatCuts {
     private static final Duration SHORT = Duration.ofSeconds(2);

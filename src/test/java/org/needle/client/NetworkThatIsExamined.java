@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
@@ -30,6 +31,7 @@ import org.needle.path.Rung;
 import org.needle.path.Verdict;
 
 /** By the doctor: each profile gets its name, and what is no block is not taken for one. */
+@Tag("lab")
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(60)
 class NetworkThatIsExamined {

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -20,6 +21,7 @@ import org.needle.path.Rung;
 import org.needle.path.Verdict;
 
 /** Each profile of the lab, with the follower behind it: where it ends up, how soon, and what it calls the network. */
+@Tag("lab")
 @TestInstance(Lifecycle.PER_CLASS)
 class NetworkThatIsHostile {
     /** Ten events a second, for as long as the profile needs to show its face. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.needle.conformance.OpenEdge;
@@ -16,6 +17,7 @@ import org.needle.path.Rung;
 import org.needle.path.Verdict;
 
 /** What looks like a block and is none: nobody is demoted, and nobody storms. */
+@Tag("lab")
 @Timeout(120)
 class TroubleThatIsNoBlock {
     private static final Profile CLEAR = Profile.named("clear");

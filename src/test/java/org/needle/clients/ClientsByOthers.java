@@ -29,7 +29,7 @@ class ClientsByOthers {
     static void runAll() throws IOException {
         try (var files = Files.list(NodeRun.HOME)) {
             files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".test.mjs"))
+                    .filter(name -> name.endsWith(".test.mjs") && !ClientsInTheLab.FILES.contains(name))
                     .forEach(name -> RUNS.put(
                             name, CompletableFuture.supplyAsync(() -> NodeRun.of(name, DESK, BOUND), RUNNERS)));
         }
@@ -46,17 +46,13 @@ class ClientsByOthers {
     @ValueSource(
             strings = {
                 "chromium",
-                "chromium-plain",
                 "chromium-tls",
-                "doctor",
                 "eventsource",
                 "eventsource-client",
                 "fetch-event-source",
                 "lab",
                 "launchdarkly-eventsource",
                 "needle",
-                "needle-chromium",
-                "needle-profiles",
                 "tls",
                 "undici",
                 "vectors",

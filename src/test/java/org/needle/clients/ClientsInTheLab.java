@@ -3,6 +3,7 @@ package org.needle.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -13,21 +14,27 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
-/** Browsers and Node on every hostile network, all at the same time; the figures go into the matrix. */
+/** Browsers and Node on every hostile network, two files at a time; the figures go into the matrix. */
 @Tag("clients")
+@Tag("lab")
 class ClientsInTheLab {
+    static final List<String> FILES = List.of(
+            "eventsource.lab.mjs",
+            "chromium-plain.test.mjs",
+            "doctor.test.mjs",
+            "needle-chromium.test.mjs",
+            "needle-profiles.test.mjs");
     private static final Duration BOUND = Duration.ofMinutes(4);
-    private static final ExecutorService RUNNERS = Executors.newCachedThreadPool();
+    private static final ExecutorService RUNNERS = Executors.newFixedThreadPool(2);
     private static final Map<String, CompletableFuture<NodeRun>> RUNS = new TreeMap<>();
     private static final Desk DESK = new Desk();
 
     @BeforeAll
     static void runAll() {
-        for (String client : new String[] {"eventsource"}) {
-            RUNS.put(
-                    client, CompletableFuture.supplyAsync(() -> NodeRun.of(client + ".lab.mjs", DESK, BOUND), RUNNERS));
+        for (String file : FILES) {
+            RUNS.put(file, CompletableFuture.supplyAsync(() -> NodeRun.of(file, DESK, BOUND), RUNNERS));
         }
     }
 
@@ -38,10 +45,10 @@ class ClientsInTheLab {
     }
 
     @ParameterizedTest
-    @Timeout(300)
-    @ValueSource(strings = {"eventsource"})
-    void getEverythingOnceAndInOrder(String client) {
-        CompletableFuture<NodeRun> run = RUNS.get(client);
+    @Timeout(900)
+    @FieldSource("FILES")
+    void getEverythingOnceAndInOrder(String file) {
+        CompletableFuture<NodeRun> run = RUNS.get(file);
         assertThat(run).isNotNull();
         run.join().assertPassed();
     }

@@ -22,6 +22,7 @@ import org.needle.conformance.OpenEdge;
 import org.needle.conformance.TestKeys;
 
 /** The programs do to raw clients what they are set up for; what our own clients make of it is tried elsewhere. */
+@Tag("lab")
 @Tag("clients")
 @Timeout(120)
 class MiddleboxesByOthers {

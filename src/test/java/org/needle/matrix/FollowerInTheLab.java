@@ -22,6 +22,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ import org.needle.lab.Profile;
 import org.needle.path.Rung;
 
 /** The follower, which {@code needle tail} and the routes use, on every hostile network, six at a time; figures go into the matrix. */
+@Tag("lab")
 class FollowerInTheLab {
     private static final int RATE = 10;
     private static final int AT_A_TIME = 6;

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ import org.needle.lab.Profile;
 import org.needle.matrix.LabMatrix.Cell;
 
 /** Which of the four transports gets events through at all, by itself and at the first try: what a client has to find out. */
+@Tag("lab")
 @Execution(ExecutionMode.CONCURRENT)
 class RawTransportsInTheLab {
     private static final Duration PATIENCE = Duration.ofSeconds(8);
