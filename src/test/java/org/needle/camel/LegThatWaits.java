@@ -242,7 +242,6 @@ class LegThatWaits {
     private TestGateway.Stream eventSource(URI uri, String... headers) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .header("Accept", "text/event-stream")
-                .header("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0")
                 .header("Cache-Control", "no-cache");
         if (headers.length > 0) {
             request.headers(headers);
@@ -259,7 +258,8 @@ class LegThatWaits {
 
     @Test
     void aPlainClientIsKnownAgainByItsPosition() throws Exception {
-        TestGateway.Stream plain = eventSource();
+        String browser = "Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0";
+        TestGateway.Stream plain = eventSource("User-Agent", browser);
         String id = session(plain);
         CompletableFuture<Exchange> sent = send("direct:all", "a");
         plain.awaitLine(line -> line.equals("data: a"));
@@ -270,7 +270,7 @@ class LegThatWaits {
                 .allMatch(meter -> meter.value().getAsLong() == 0));
         String position = gateway.kept("t").get(0).replaceFirst(".*\"id\":\"([^\"]*)\".*", "$1");
         failed(send("direct:soon", "b"), id);
-        try (TestGateway.Stream back = eventSource("Last-Event-ID", position)) {
+        try (TestGateway.Stream back = eventSource("User-Agent", browser, "Last-Event-ID", position)) {
             assertThat(session(back)).isEqualTo(id);
             succeeded(sent, id);
             back.awaitLine(line -> line.equals("data: b"));

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -79,8 +80,8 @@ class RoutesFromCamel3 {
             here.template.sendBody("direct:ask", new byte[] {1, 2, (byte) 0xff});
             assertThat(next()).isEqualTo("0102ff");
             here.template.sendBody("direct:greet", "first");
-            assertThat(next()).isEqualTo("text first");
-            assertThat(next()).isEqualTo("text hello");
+            // by two connections, each of which keeps its own order
+            assertThat(List.of(next(), next())).containsExactlyInAnyOrder("text first", "text hello");
             // five of the consumer, one and two of the producers
             await().atMost(Duration.ofSeconds(20))
                     .until(() ->
