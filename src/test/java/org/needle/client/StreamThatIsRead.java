@@ -16,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -135,7 +137,9 @@ class StreamThatIsRead {
     @Test
     void goesOnInOrderWhereverItsReaderFinishes() throws Exception {
         List<String> taken = new ArrayList<>();
-        SseReader elsewhere = event -> CompletableFuture.runAsync(() -> taken.add(event.data()));
+        // not the common pool, which other tests of this process may keep busy
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        SseReader elsewhere = event -> CompletableFuture.runAsync(() -> taken.add(event.data()), thread);
         StringBuilder text = new StringBuilder();
         List<String> expected = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) {
@@ -145,6 +149,8 @@ class StreamThatIsRead {
         try (ScriptedServer server = new ScriptedServer(ScriptedServer.events(text.toString()))) {
             open(server, elsewhere).ended().get(30, TimeUnit.SECONDS);
             assertThat(taken).isEqualTo(expected);
+        } finally {
+            thread.shutdown();
         }
     }
 
