@@ -131,9 +131,12 @@ public final class Lab implements AutoCloseable {
         return keys.authority();
     }
 
-    /** Stops listening and ends all connections. */
+    /** Stops listening and ends all connections; nothing happens if it has been closed already. */
     @Override
     public void close() {
+        if (loop.isShuttingDown()) {
+            return;
+        }
         listener.close().awaitUninterruptibly(SECONDS, TimeUnit.SECONDS);
         loop.execute(() -> network.lines().forEach(line -> line.end(Ending.FIN)));
         network.close().awaitUninterruptibly(SECONDS, TimeUnit.SECONDS);

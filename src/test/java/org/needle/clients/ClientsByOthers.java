@@ -14,10 +14,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients by others and our own NeedleSource, each in a Node process of its own; three run at a time. Each test looks at the outcome of one. */
+@Isolated("its clients and times need the machine")
 @Tag("clients")
 class ClientsByOthers {
     private static final Duration BOUND = Duration.ofMinutes(4);

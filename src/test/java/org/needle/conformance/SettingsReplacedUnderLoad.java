@@ -28,12 +28,14 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.needle.access.KeySet;
 import org.needle.edge.EdgeSettings;
 import org.needle.edge.Origins;
 import org.needle.edge.Proxies;
 
 /** Certificate, key set and origin list are replaced again and again while 1,000 subscribers listen: nobody is dropped. */
+@Isolated("its clients and times need the machine")
 class SettingsReplacedUnderLoad {
     private static final int CONNECTIONS = 10;
     private static final int STREAMS = 100;

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A subscriber leaves one transport at any event and goes on over another one from its position, again and again, while
  * 1,000 events a second are published. Several pairs travel at a time; each test looks at one of them.
  */
+@Isolated("its clients and times need the machine")
 class SubscriberThatChangesTransport {
     private static final long SEED = Long.getLong("needle.seed", 20260101L);
     /** More would only measure how well two cores carry them. */
