@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client that comes back by itself and cannot say what has arrived: it is helped through whatever its network does. */
+@Isolated("its clients and times need the machine")
 class EventSourceWithoutALibrary {
     private static final Duration HOLD = Duration.ofSeconds(2);
     private static final Duration LONG = Duration.ofMinutes(10);

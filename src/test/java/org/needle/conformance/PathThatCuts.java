@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Something on the way ends connections: for their silence, or for their age. What was seen twice is prepared for. */
+@Isolated("its clients and times need the machine")
 class PathThatCuts {
     private static final Duration SILENCE = Duration.ofMillis(2_600);
     private static final Duration AGE = Duration.ofSeconds(4);

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.needle.edge.Transport;
 
 /** A client that promised receipts is on a path that holds data, or comes to be: both sides find out, and others profit. */
+@Isolated("its clients and times need the machine")
 class SessionOnAHeldPath {
     private static JsonNode hello(String text) {
         int data = text.indexOf("data: ");

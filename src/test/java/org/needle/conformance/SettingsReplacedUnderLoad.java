@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.needle.access.KeySet;
@@ -35,6 +36,7 @@ import org.needle.edge.Origins;
 import org.needle.edge.Proxies;
 
 /** Certificate, key set and origin list are replaced again and again while 1,000 subscribers listen: nobody is dropped. */
+@Timeout(180)
 @Isolated("its clients and times need the machine")
 class SettingsReplacedUnderLoad {
     private static final int CONNECTIONS = 10;
