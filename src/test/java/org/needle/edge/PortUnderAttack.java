@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -124,7 +125,7 @@ class PortUnderAttack {
         long buffers = buffers();
         try (TestEdge edge = TestEdge.start(TOPICS, TIMING);
                 Healthy healthy = new Healthy(open(edge, SUBSCRIBE.formatted("t")))) {
-            await().atMost(BOUND).until(() -> edge.meter("needle.subscribers") == 1);
+            healthy.awaitHello();
             healthy.receive(edge, 500); // warms up
             long[] before = healthy.receive(edge, 500);
             long descriptors = descriptors();
@@ -243,6 +244,7 @@ class PortUnderAttack {
         private final Socket socket;
         private final BlockingQueue<Long> arrivals = new LinkedBlockingQueue<>();
         private final AtomicInteger received = new AtomicInteger();
+        private final CountDownLatch greeted = new CountDownLatch(1);
         private final CompletableFuture<Void> reading;
 
         Healthy(Socket socket) {
@@ -255,6 +257,9 @@ class PortUnderAttack {
                 BufferedReader in =
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
                 for (String line = in.readLine(); line != null; line = in.readLine()) {
+                    if (line.startsWith("event: needle-hello")) {
+                        greeted.countDown();
+                    }
                     if (line.startsWith("data: xxx")) {
                         arrivals.add(System.nanoTime());
                         received.incrementAndGet();
@@ -263,6 +268,11 @@ class PortUnderAttack {
             } catch (IOException e) {
                 // closed
             }
+        }
+
+        /** From here on it gets every event: one that is counted as a subscriber may still be on its way in. */
+        void awaitHello() throws InterruptedException {
+            assertThat(greeted.await(BOUND.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
 
         /** So many events are published and received, one after the other; how long each took in µs, sorted. */
