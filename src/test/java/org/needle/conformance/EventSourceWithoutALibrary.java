@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client that comes back by itself and cannot say what has arrived: it is helped through whatever its network does. */
+@Tag("lab")
 @Isolated("its clients and times need the machine")
 class EventSourceWithoutALibrary {
     private static final Duration HOLD = Duration.ofSeconds(2);
