@@ -33,7 +33,9 @@ function client(profile) {
       const source = new window.NeedleSource(url, { topics: [name] });
       source.onmessage = ({ data }) => window.report('event', data);
       source.addEventListener('transport', () => window.report('transport', source.transport));
-      source.addEventListener('path', ({ rung, verdict }) => window.report('verdict', rung, verdict));
+      const note = () => Object.entries(source.verdicts).forEach((pair) => window.report('verdict', ...pair));
+      source.addEventListener('error', note);
+      setInterval(note, 250);
       window.source = source;
     };
     return {

@@ -37,16 +37,18 @@ function client(profile) {
   return (lab, topic, journey) => {
     const base = EXPECTED[profile].proxy ? `https://needle.test:${PROXY_PORT}` : lab.url;
     let source;
+    let looks;
     const note = () => Object.entries(source.verdicts).forEach((pair) => journey.verdict(...pair));
     return {
       start() {
         source = new NeedleSource(`${base}/events`, { topics: [topic], ...way(lab, profile) });
         source.onmessage = ({ data }) => journey.event(data);
         source.addEventListener('transport', () => journey.transport(source.transport));
-        source.addEventListener('path', ({ rung, verdict }) => journey.verdict(rung, verdict));
         source.addEventListener('error', note);
+        looks = setInterval(note, 250);
       },
       leave() {
+        clearInterval(looks);
         note();
         source.close();
       },

@@ -2,18 +2,19 @@
 
 import { readFileSync } from 'node:fs';
 
-const FILES = { '/blank': ['text/html', '<!doctype html><title>in the lab</title>'] };
+const BLANK = ['text/html', '<!doctype html><title>in the lab</title>'];
+const PAGES = new URL('../../classes/pages/', import.meta.url);
+const served = (name) => ['text/javascript', readFileSync(new URL(name, PAGES), 'utf8')];
 
 /** `report` is called by the page; `library`: whether it has NeedleSource; `more` are the context's options, as a proxy. */
 export async function pageIn(browser, origin, report, { library = true, ...more } = {}) {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, ...more });
   const page = await context.newPage();
   await page.exposeFunction('report', report);
-  for (const [path, [contentType, body]] of Object.entries({
-    ...FILES,
-    ...(library && { '/needle.js': ['text/javascript', readFileSync(new URL('./needle.mjs', import.meta.url), 'utf8')] }),
-  })) {
-    await page.route(origin + path, (route) => route.fulfill({ contentType, body }));
+  const files = { blank: BLANK };
+  if (library) for (const name of ['needle.js', 'needle-path.js', 'needle-more.js']) files[name] = served(name);
+  for (const [name, [contentType, body]] of Object.entries(files)) {
+    await page.route(`${origin}/${name}`, (route) => route.fulfill({ contentType, body }));
   }
   await page.goto(`${origin}/blank`);
   if (library) await page.evaluate(async () => Object.assign(window, await import('/needle.js')));
