@@ -7,10 +7,6 @@ import java.util.function.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.ShutdownRunningTask;
-import org.apache.camel.Suspendable;
-import org.apache.camel.spi.ShutdownAware;
-import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 import org.needle.edge.Registration;
 import org.needle.hub.RefusedException;
@@ -19,7 +15,7 @@ import org.needle.hub.RefusedException;
  * Makes exchanges of what clients send. Messages arrive on event loops and routes may block, so each goes to a thread of the
  * component first; the stage that the edge gets completes when the route is through.
  */
-abstract class ClientConsumer extends DefaultConsumer implements ShutdownAware, Suspendable {
+abstract class ClientConsumer extends DrainedConsumer {
     /** Messages taken from the edge whose route is not through. */
     private final AtomicInteger pending = new AtomicInteger();
 
@@ -91,17 +87,7 @@ abstract class ClientConsumer extends DefaultConsumer implements ShutdownAware, 
     }
 
     @Override
-    public boolean deferShutdown(ShutdownRunningTask task) {
-        return false;
-    }
-
-    @Override
     public int getPendingExchangesSize() {
         return pending.get();
-    }
-
-    @Override
-    public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        // nothing to prepare: what is pending is counted
     }
 }

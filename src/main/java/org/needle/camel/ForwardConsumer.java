@@ -9,10 +9,6 @@ import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.apache.camel.ShutdownRunningTask;
-import org.apache.camel.Suspendable;
-import org.apache.camel.spi.ShutdownAware;
-import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 import org.needle.client.Dial;
 import org.needle.client.Lanes;
@@ -24,7 +20,7 @@ import org.needle.edge.Registration;
 import org.needle.hub.Content;
 
 /** Forwards what clients ask for under {@code /proxy/NAME}, and makes an exchange of each event of the answer. */
-final class ForwardConsumer extends DefaultConsumer implements Forwarder, ShutdownAware, Suspendable {
+final class ForwardConsumer extends DrainedConsumer implements Forwarder {
     private final HttpsProxyComponent component;
     private final String name;
     private final ForwardPlan plan;
@@ -156,17 +152,7 @@ final class ForwardConsumer extends DefaultConsumer implements Forwarder, Shutdo
     }
 
     @Override
-    public boolean deferShutdown(ShutdownRunningTask task) {
-        return false;
-    }
-
-    @Override
     public int getPendingExchangesSize() {
         return pending.get();
-    }
-
-    @Override
-    public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        // nothing to prepare: what is pending is counted
     }
 }

@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.needle.client.ProxyAddress;
 import org.needle.edge.ForwardSettings;
+import org.needle.hub.SystemClock;
+import org.needle.log.MemoryLog;
 
 /**
  * What the options of {@code https-proxy:NAME} mean.
@@ -56,7 +58,8 @@ record ForwardPlan(URI upstream, boolean allowPrivate, Map<String, String> heade
                         reader.time("keep", options.getKeep()),
                         reader.time("cancelAfter", options.getCancelAfter()),
                         reader.time("maxDuration", options.getMaxDuration())),
-                bounds(options, reader));
+                bounds(options, reader),
+                epoch -> new MemoryLog(epoch, SystemClock::millis));
         Way way = new Way(
                 HttpsProxyEndpoint.proxy(options.getProxy(), reader),
                 reader.time("connectTimeout", options.getConnectTimeout()).toMillis(),

@@ -13,12 +13,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.Endpoint;
-import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.spi.annotations.Component;
-import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.camel.util.PropertiesHelper;
 import org.apache.camel.util.URISupport;
@@ -31,14 +29,8 @@ import org.needle.client.ProxyAddress;
 
 /** The leg that posts events to a proxy, a relay or a webhook, and the routes that forward requests to upstreams. */
 @Component("https-proxy")
-public class HttpsProxyComponent extends DefaultComponent implements SSLContextParametersAware {
+public class HttpsProxyComponent extends RemoteComponent {
     private static final String PROPERTIES = "camel.component.https-proxy.";
-
-    @Metadata(
-            label = "security",
-            defaultValue = "false",
-            description = "Whether to trust, and show, the certificates of camel.ssl.* instead of those of the JVM.")
-    private boolean useGlobalSslContextParameters;
 
     @Metadata(
             label = "consumer,advanced",
@@ -64,7 +56,7 @@ public class HttpsProxyComponent extends DefaultComponent implements SSLContextP
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        HttpsProxyEndpoint endpoint = new HttpsProxyEndpoint(uri, this, remaining);
+        HttpsProxyEndpoint endpoint = new HttpsProxyEndpoint(Remotes.shown(uri), this, remaining);
         if (!isUrl(remaining)) {
             if (!remaining.matches("[A-Za-z0-9_-]{1,64}")) {
                 throw new IllegalArgumentException("https-proxy:" + remaining
@@ -113,8 +105,7 @@ public class HttpsProxyComponent extends DefaultComponent implements SSLContextP
         if (trusted != null) {
             return trusted;
         }
-        SSLContextParameters ssl =
-                useGlobalSslContextParameters ? getCamelContext().getSSLContextParameters() : null;
+        SSLContextParameters ssl = global();
         try {
             trusted = ssl == null ? null : ssl.createSSLContext(getCamelContext());
             return trusted;
@@ -202,15 +193,5 @@ public class HttpsProxyComponent extends DefaultComponent implements SSLContextP
 
     public void setThreads(String threads) {
         this.threads = threads;
-    }
-
-    @Override
-    public boolean isUseGlobalSslContextParameters() {
-        return useGlobalSslContextParameters;
-    }
-
-    @Override
-    public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
-        this.useGlobalSslContextParameters = useGlobalSslContextParameters;
     }
 }

@@ -10,10 +10,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.ShutdownRunningTask;
-import org.apache.camel.Suspendable;
-import org.apache.camel.spi.ShutdownAware;
-import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 import org.needle.client.ClientSocket;
 import org.needle.client.Dial;
@@ -26,7 +22,7 @@ import org.needle.client.SteadySocket;
  * Takes the messages of a server over connections that we open: text as a string, binary as a stream, as in Camel 3. Each connection
  * has one message in the route at a time, on a thread that may block, and is read from no further meanwhile.
  */
-final class RemoteSocketConsumer extends DefaultConsumer implements ShutdownAware, Suspendable {
+final class RemoteSocketConsumer extends DrainedConsumer {
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
     private final Dial dial;
@@ -112,18 +108,8 @@ final class RemoteSocketConsumer extends DefaultConsumer implements ShutdownAwar
     }
 
     @Override
-    public boolean deferShutdown(ShutdownRunningTask task) {
-        return false;
-    }
-
-    @Override
     public int getPendingExchangesSize() {
         return pending.get();
-    }
-
-    @Override
-    public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        // nothing to prepare: what is pending is counted
     }
 
     /** One connection's parts; fields belong to its reading turn. */

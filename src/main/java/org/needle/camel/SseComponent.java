@@ -6,10 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Endpoint;
-import org.apache.camel.SSLContextParametersAware;
-import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
-import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
 import org.needle.client.Dial;
 
@@ -18,23 +15,11 @@ import org.needle.client.Dial;
  * to consume.
  */
 @Component("sse")
-public class SseComponent extends DefaultComponent implements SSLContextParametersAware {
+public class SseComponent extends RemoteComponent {
     private static final Set<String> SCHEMES = Set.of("http", "https");
-
-    @Metadata(
-            label = "security",
-            defaultValue = "false",
-            description = "Whether to trust, and show, the certificates of camel.ssl.* instead of those of the JVM.")
-    private boolean useGlobalSslContextParameters;
 
     private final Remotes remotes = new Remotes("sse");
     private final Set<Path> positions = ConcurrentHashMap.newKeySet();
-
-    @Override
-    protected void doInit() throws Exception {
-        super.doInit();
-        Remotes.hideSecrets(getCamelContext());
-    }
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -51,11 +36,7 @@ public class SseComponent extends DefaultComponent implements SSLContextParamete
     }
 
     Dial dial(SseStreamOptions options, OptionReader reader) {
-        return remotes.dial(
-                options,
-                useGlobalSslContextParameters ? getCamelContext().getSSLContextParameters() : null,
-                getCamelContext(),
-                reader);
+        return remotes.dial(options, global(), getCamelContext(), reader);
     }
 
     /** Two streams in one file would each lose what the other has written. */
@@ -75,15 +56,5 @@ public class SseComponent extends DefaultComponent implements SSLContextParamete
     protected void doStop() throws Exception {
         remotes.clear();
         super.doStop();
-    }
-
-    @Override
-    public boolean isUseGlobalSslContextParameters() {
-        return useGlobalSslContextParameters;
-    }
-
-    @Override
-    public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
-        this.useGlobalSslContextParameters = useGlobalSslContextParameters;
     }
 }

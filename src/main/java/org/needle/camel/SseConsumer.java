@@ -9,11 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.ShutdownRunningTask;
-import org.apache.camel.Suspendable;
 import org.apache.camel.spi.ExecutorServiceManager;
-import org.apache.camel.spi.ShutdownAware;
-import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 import org.needle.client.SseAsk;
 import org.needle.client.SseEvent;
@@ -23,7 +19,7 @@ import org.needle.client.SseSource;
  * Makes an exchange of each event of a remote stream, one after the other, on a thread of its own: the next one is taken when the
  * route is through, and the server is slowed down meanwhile.
  */
-final class SseConsumer extends DefaultConsumer implements ShutdownAware, Suspendable {
+final class SseConsumer extends DrainedConsumer {
     private final SseEndpoint endpoint;
     private final SseSource.Way way;
     private final StoredPosition stored;
@@ -142,18 +138,8 @@ final class SseConsumer extends DefaultConsumer implements ShutdownAware, Suspen
     }
 
     @Override
-    public boolean deferShutdown(ShutdownRunningTask task) {
-        return false;
-    }
-
-    @Override
     public int getPendingExchangesSize() {
         SseSource following = source;
         return following == null ? 0 : following.taking();
-    }
-
-    @Override
-    public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        // nothing to prepare: what is pending is counted
     }
 }

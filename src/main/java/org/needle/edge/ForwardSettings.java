@@ -2,14 +2,18 @@ package org.needle.edge;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Function;
+import org.needle.hub.EventLog;
 
 /**
  * What one name under {@code /proxy} lets clients do, and for how long.
  *
  * @param methods in upper case
  * @param headers the client's headers that are forwarded, in lower case
+ * @param log makes the log of one answer, from an epoch that cannot be guessed
  */
-public record ForwardSettings(Set<String> methods, Set<String> headers, Times times, Bounds bounds) {
+public record ForwardSettings(
+        Set<String> methods, Set<String> headers, Times times, Bounds bounds, Function<String, EventLog> log) {
     /**
      * @param keep how long an answer is kept after its end
      * @param cancel how long the upstream is kept answering while nobody follows

@@ -79,7 +79,7 @@ final class PrivateTopics {
         Session session = session(join, from);
         enter(topic, settings.bounds(), from);
         ForwardSettings.Bounds bounds = settings.bounds();
-        Hub hub = new Hub(new PrivateLog(epoch()), hubOf(bounds), SystemClock::millis);
+        Hub hub = new Hub(settings.log().apply(epoch()), hubOf(bounds), SystemClock::millis);
         hub.start();
         PrivateTopic opened = new PrivateTopic(this, edge.over(hub), new PrivatePlan(topic, hub, session, settings));
         if (bySession.putIfAbsent(session.id(), opened) != null) {

@@ -135,11 +135,17 @@ public final class Waiting {
 
     private boolean judge() {
         boolean all = terms.scope() == Terms.Scope.ALL && open == 0;
-        if (all || (terms.scope() == Terms.Scope.ANY && found) || terms.scope() == Terms.Scope.NONE) {
+        boolean any = terms.scope() == Terms.Scope.ANY && (found || isNobodyLeft());
+        if (all || any || terms.scope() == Terms.Scope.NONE) {
             conclude(true);
             success = !all || reach.unreached().isEmpty();
         }
         return concluded;
+    }
+
+    /** Whether the legs before have reached everybody there was. */
+    private boolean isNobodyLeft() {
+        return only != null && only.isEmpty() && !reach.reached().isEmpty();
     }
 
     /** Writes down how far the event has come. */

@@ -117,6 +117,18 @@ class LegAfterALegThatWaited {
     }
 
     @Test
+    void withNobodyLeftALaterLegHasNothingToWaitFor() throws Exception {
+        start(r -> r.from("direct:in").to(SSE + "15s", "push:t?confirm=any&confirmTimeout=15s"));
+        try (Client anne = Client.open(gateway, Transport.SSE, ANNE, "t")) {
+            CompletableFuture<Exchange> sent = send("a");
+            anne.confirm(1);
+            Exchange exchange = done(sent);
+            assertThat(exchange.getException()).isNull();
+            assertThat(exchange.getMessage().getHeader(PushHeaders.REACHED)).isEqualTo(List.of(ANNE));
+        }
+    }
+
+    @Test
     void aRedeliveryPublishesNothingAndWaitsForWhoIsLeft() throws Exception {
         start(r -> {
             r.onException(UnreachedException.class).maximumRedeliveries(20).redeliveryDelay(10);
