@@ -1,5 +1,7 @@
 package org.needle.camel;
 
+import static org.awaitility.Awaitility.await;
+
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.OnClose;
 import jakarta.websocket.OnMessage;
@@ -7,8 +9,10 @@ import jakarta.websocket.OnOpen;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -72,14 +76,22 @@ final class TyrusServer implements AutoCloseable {
         }
     }
 
-    TyrusServer(int port) throws DeploymentException, IOException {
+    /** A connection that the server before has left open holds the port until its client gives it up. */
+    TyrusServer(int port) {
         SESSIONS.clear();
         TEXTS.clear();
         BINARY.set(0);
-        server = ServerContainerFactory.createServerContainer(Map.of());
+        server = await().atMost(Duration.ofSeconds(20))
+                .ignoreException(BindException.class)
+                .until(() -> start(port), started -> true);
+    }
+
+    private static ServerContainer start(int port) throws DeploymentException, IOException {
+        ServerContainer server = ServerContainerFactory.createServerContainer(Map.of());
         server.addEndpoint(Echo.class);
         server.addEndpoint(Count.class);
         server.start("/", port);
+        return server;
     }
 
     /** Below those that the kernel gives to clients: one of them might be connected from there. */

@@ -204,7 +204,8 @@ class WebSocketToAnotherServer {
         try (TestGateway gateway = new TestGateway()) {
             HealthCheckRegistry health = HealthCheckRegistry.get(gateway.context);
             health.register(health.resolveById("consumers"));
-            String quick = "?reconnectDelay=50ms&maxReconnectDelay=200ms";
+            // a Tyrus that is stopped may leave a connection open, which only a heartbeat notices
+            String quick = "?reconnectDelay=50ms&maxReconnectDelay=200ms&heartbeat=500ms";
             gateway.context.addRoutes(from(tyrus("/echo" + quick)));
             gateway.context.addRoutes(to(tyrus("/echo" + quick)));
             gateway.start();
