@@ -1,11 +1,14 @@
 package org.needle.edge;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out who has connected and whether they may: by the connection, or by the PROXY protocol (versions 1 and 2), which then
@@ -13,28 +16,51 @@ import java.net.InetAddress;
  */
 final class Arrival extends ChannelInboundHandlerAdapter {
     private final EdgeContext edge;
+    private final Stay stay;
 
-    private Arrival(EdgeContext edge) {
+    private Arrival(EdgeContext edge, Stay stay) {
         this.edge = edge;
+        this.stay = stay;
+    }
+
+    /** What is counted as long as a connection is open. */
+    private static final class Stay implements ChannelFutureListener {
+        private final EdgeContext edge;
+        private @Nullable InetAddress peer;
+
+        Stay(EdgeContext edge) {
+            this.edge = edge;
+        }
+
+        void count(Channel channel) {
+            InetAddress from = Proxies.peer(channel);
+            if (edge.addresses.connect(from)) {
+                peer = from;
+            } else {
+                edge.counters.refused.increment();
+                channel.close();
+            }
+        }
+
+        @Override
+        public void operationComplete(ChannelFuture closed) {
+            edge.counters.connections.decrement();
+            if (peer != null) {
+                edge.addresses.disconnect(peer);
+            }
+        }
     }
 
     /** Before all other handlers: what comes before HTTP, and before TLS. */
     static void install(Channel channel, EdgeContext edge) {
         EdgeSettings.Callers callers = edge.settings.callers();
+        Stay stay = new Stay(edge);
+        edge.counters.connections.increment();
+        channel.closeFuture().addListener(stay);
         if (!callers.proxyProtocol()) {
-            count(channel, edge);
+            stay.count(channel);
         } else if (callers.proxies().trusts(Proxies.peer(channel))) {
-            channel.pipeline().addLast(new HAProxyMessageDecoder(), new Arrival(edge));
-        } else {
-            edge.counters.refused.increment();
-            channel.close();
-        }
-    }
-
-    private static void count(Channel channel, EdgeContext edge) {
-        InetAddress peer = Proxies.peer(channel);
-        if (edge.addresses.connect(peer)) {
-            channel.closeFuture().addListener(closed -> edge.addresses.disconnect(peer));
+            channel.pipeline().addLast(new HAProxyMessageDecoder(), new Arrival(edge, stay));
         } else {
             edge.counters.refused.increment();
             channel.close();
@@ -54,7 +80,7 @@ final class Arrival extends ChannelInboundHandlerAdapter {
             context.channel().attr(Proxies.ANNOUNCED).set(source);
         }
         context.pipeline().remove(this);
-        count(context.channel(), edge);
+        stay.count(context.channel());
     }
 
     @Override

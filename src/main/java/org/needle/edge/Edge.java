@@ -2,6 +2,7 @@ package org.needle.edge;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -105,6 +106,7 @@ public final class Edge implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator()) // one for all
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(LOW_WATER, HIGH_WATER));
         long gone = context.settings.timing().heartbeat().toMillis() * 2 + TimeUnit.SECONDS.toMillis(5);
@@ -126,8 +128,6 @@ public final class Edge implements AutoCloseable {
 
         @Override
         protected void initChannel(Channel channel) {
-            context.counters.connections.increment();
-            channel.closeFuture().addListener(closed -> context.counters.connections.decrement());
             Arrival.install(channel, context);
             if (context.counters.connections.sum() > context.settings.limits().connections()) {
                 context.counters.refused.increment();

@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Content;
-import org.needle.hub.SystemClock;
 import org.needle.path.Rung;
 import org.needle.path.Verdict;
 
@@ -173,7 +172,7 @@ final class Events {
         Session session = session(claim, pass, asked.from(edge));
         boolean granted = session == null
                 ? edge.addresses.send(asked.from(edge))
-                : session.messages().take(SystemClock.nanos());
+                : session.sends(edge.settings.callers().shares());
         if (!granted) {
             throw new Refusal(429, Destination.TOO_MANY);
         }

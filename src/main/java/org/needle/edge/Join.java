@@ -48,6 +48,8 @@ record Join(
      * @param shown with what it wants to be let in
      */
     record Claim(@Nullable String session, @Nullable String resume, boolean receipts, Shown shown) {
+        private static final Claim SERVED = new Claim(null, null, false, Shown.NOTHING);
+
         /** Whether the same request would be let in again: not with a ticket that is spent then, nor to a session without its secret. */
         boolean mayReturn() {
             boolean spent = shown.ticket() != null && shown.cookie() == null;
@@ -136,6 +138,12 @@ record Join(
     /** The same from a position. */
     Join from(Position start) {
         return new Join(transport, filters, start.toString(), claim, style, cycle, hold, awaitsOpen, looks, pass);
+    }
+
+    /** The same once it is served, of which there are many: with what all members of a group have in common, and without what let it in. */
+    Join served(List<TopicFilter> shared, Style sharedStyle) {
+        Pass right = pass.ticket() == null ? pass : new Pass(pass.grant(), null);
+        return new Join(transport, shared, position, Claim.SERVED, sharedStyle, cycle, hold, awaitsOpen, looks, right);
     }
 
     /** The same with the right that it has. */

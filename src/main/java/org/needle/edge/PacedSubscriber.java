@@ -36,9 +36,8 @@ abstract class PacedSubscriber extends Subscriber {
         super(edge, join, opening.session(), opening.channel());
         this.wrap = opening.wrap();
         this.network = opening.network();
-        long now = SystemClock.nanos();
-        this.tempo = new Tempo(this, edge.paths.pace(this), now);
-        this.proof = new Proof(this, now);
+        this.tempo = new Tempo(this, edge.paths.pace(this), SystemClock.nanos());
+        this.proof = new Proof(this);
     }
 
     /** Where a stream begins. */

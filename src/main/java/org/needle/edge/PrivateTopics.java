@@ -113,7 +113,7 @@ final class PrivateTopics {
                 claim.session() == null ? edge.sessions.secret() : claim.session(),
                 chosen == null ? edge.sessions.secret() : chosen,
                 join.pass().grant(),
-                new Session.Origin(from, edge.settings.callers().shares()));
+                from);
     }
 
     private String epoch() {

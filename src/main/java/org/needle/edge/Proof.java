@@ -25,17 +25,15 @@ final class Proof {
 
     private final PacedSubscriber stream;
     private final boolean promised;
-    private final long hello;
     private boolean proved;
     /** Since when a receipt is owed for events; 0: none is. */
     private long owed;
     /** When events were written last. */
     private long wrote;
 
-    Proof(PacedSubscriber stream, long now) {
+    Proof(PacedSubscriber stream) {
         this.stream = stream;
         this.promised = stream.manner() == Manner.TELLS;
-        this.hello = now;
     }
 
     void begin() {
@@ -80,7 +78,7 @@ final class Proof {
     void receipt(long offset, long now) {
         boolean all = offset >= stream.subscription().offset();
         if (!proved) {
-            answered(now - hello, now);
+            answered(now - stream.tempo().opened(), now);
         } else if (all && owed != 0) {
             stream.session.path().answered(ms(now - wrote));
         }
@@ -131,7 +129,7 @@ final class Proof {
     private void unproved() {
         stream.edge.counters.unproved.get(stream.join.transport()).increment();
         // a client that was heard of since is there, and has not got this
-        if (stream.session.path().heardSince(hello) && stream.rung() != Rung.WEBSOCKET) {
+        if (stream.session.path().heardSince(stream.tempo().opened()) && stream.rung() != Rung.WEBSOCKET) {
             judge(Verdict.SWALLOWED);
         }
         stream.unproved();

@@ -83,7 +83,9 @@ public final class Proxies {
         for (Channel each = channel;
                 each != null;
                 each = each.parent()) { // a stream of HTTP/2 has a connection above it
-            InetAddress announced = each.attr(ANNOUNCED).get();
+            // asking for an attribute makes it
+            InetAddress announced =
+                    each.hasAttr(ANNOUNCED) ? each.attr(ANNOUNCED).get() : null;
             if (announced != null) {
                 return announced;
             }

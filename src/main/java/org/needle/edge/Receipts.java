@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Position;
-import org.needle.hub.SystemClock;
 import org.needle.wire.ClientFrame;
 import org.needle.wire.Frames;
 
@@ -60,7 +59,7 @@ final class Receipts {
     }
 
     private void taken(Session session) {
-        if (!session.receipts().take(SystemClock.nanos())) {
+        if (!session.confirms(edge.settings.callers().shares())) {
             throw new Refusal(429, TOO_MANY);
         }
         edge.counters.receipts.increment();

@@ -21,29 +21,25 @@ final class Session {
 
     private final String id;
     private volatile String resume;
-    private final Origin origin;
-    private final Allowance messages;
-    private final Allowance receipts;
+    private final InetAddress from;
+    // most clients never send anything
+    private @Nullable Allowance messages;
+    private @Nullable Allowance receipts;
+
     private volatile Grant grant;
-    private final List<Subscriber> connections = new ArrayList<>(1);
+    /** Oldest first; another list after each change. */
+    private List<Subscriber> connections = List.of();
+
     private final Standing standing = new Standing();
     private final SessionPath path = new SessionPath();
     private long leftAt = SystemClock.nanos();
 
-    /**
-     * Where a session began.
-     *
-     * @param shares what it may send
-     */
-    record Origin(InetAddress address, EdgeSettings.Shares shares) {}
-
-    Session(String id, String resume, Grant grant, Origin origin) {
+    /** @param from where it begins */
+    Session(String id, String resume, Grant grant, InetAddress from) {
         this.id = id;
         this.resume = resume;
         this.grant = grant;
-        this.origin = origin;
-        this.messages = new Allowance(origin.shares().messages(), leftAt);
-        this.receipts = new Allowance(origin.shares().receipts(), leftAt);
+        this.from = from;
     }
 
     String id() {
@@ -66,16 +62,29 @@ final class Session {
 
     /** The address that it began at. */
     InetAddress from() {
-        return origin.address();
+        return from;
     }
 
-    /** What it may send. */
-    Allowance messages() {
-        return messages;
+    /** Whether it may send a message now, which then counts as sent. */
+    boolean sends(EdgeSettings.Shares shares) {
+        long now = SystemClock.nanos();
+        Allowance own;
+        synchronized (this) {
+            own = messages == null ? new Allowance(shares.messages(), now) : messages;
+            messages = own;
+        }
+        return own.take(now);
     }
 
-    Allowance receipts() {
-        return receipts;
+    /** The same of a receipt. */
+    boolean confirms(EdgeSettings.Shares shares) {
+        long now = SystemClock.nanos();
+        Allowance own;
+        synchronized (this) {
+            own = receipts == null ? new Allowance(shares.receipts(), now) : receipts;
+            receipts = own;
+        }
+        return own.take(now);
     }
 
     /** How far its client has come. */
@@ -109,7 +118,9 @@ final class Session {
             alike = connections.stream()
                     .filter(other -> other.isPoll() == connection.isPoll())
                     .toList();
-            connections.add(connection);
+            List<Subscriber> all = new ArrayList<>(connections);
+            all.add(connection);
+            connections = List.copyOf(all);
         }
         if (alike.size() >= MAX_CONNECTIONS) {
             alike.get(0).replaced();
@@ -117,7 +128,9 @@ final class Session {
     }
 
     synchronized void disconnect(Subscriber connection) {
-        connections.remove(connection);
+        List<Subscriber> rest = new ArrayList<>(connections);
+        rest.remove(connection);
+        connections = List.copyOf(rest);
         leftAt = SystemClock.nanos();
     }
 
@@ -126,22 +139,18 @@ final class Session {
         List<Subscriber> older;
         synchronized (this) {
             int index = connections.indexOf(connection);
-            older = index < 1 ? List.of() : List.copyOf(connections.subList(0, index));
+            older = index < 1 ? List.of() : connections.subList(0, index);
         }
         older.forEach(Subscriber::replaced);
     }
 
     synchronized List<Subscriber> connections() {
-        return List.copyOf(connections);
+        return connections;
     }
 
     /** Its streams are to be told of another transport, on which somebody wants to reach the client. Any thread. */
     void order(Rung wanted) {
-        List<Subscriber> streams;
-        synchronized (this) {
-            streams = List.copyOf(connections);
-        }
-        for (Subscriber stream : streams) {
+        for (Subscriber stream : connections()) {
             if (stream instanceof PacedSubscriber paced) {
                 paced.channel.eventLoop().execute(() -> paced.order(wanted));
             }

@@ -21,16 +21,28 @@ final class SessionPath {
 
     private volatile long heard;
     private int rtt = UNKNOWN;
-    private @Nullable Map<Rung, Verdict> told;
-    private @Nullable Departure last;
-    private @Nullable Rung rung;
-    /** Whether the last one that left had been proved, and was the only one. */
-    private boolean alone;
-
-    private @Nullable String polled;
     private @Nullable Network network;
     private volatile @Nullable Verdict verdict;
-    private long ordered;
+    /** Null as long as there is nothing to remember. */
+    private @Nullable Past past;
+
+    /** What only some sessions come to. */
+    private static final class Past {
+        private Map<Rung, Verdict> told = Map.of();
+        private @Nullable Departure last;
+        private @Nullable Rung rung;
+        /** Whether the last one that left had been proved, and was the only one. */
+        private boolean alone;
+
+        private @Nullable String polled;
+        private long ordered;
+    }
+
+    private Past past() {
+        Past known = past == null ? new Past() : past;
+        past = known;
+        return known;
+    }
 
     /** The client has said something, at {@code now} ns. */
     void heard(long now) {
@@ -65,20 +77,19 @@ final class SessionPath {
     /** The client has found this out; what is new in it. What it tells of nothing that is known here is passed over. */
     synchronized Map<Rung, Verdict> tell(Map<String, String> verdicts) {
         Map<Rung, Verdict> fresh = new EnumMap<>(Rung.class);
+        Map<Rung, Verdict> told = past == null ? Map.of() : past.told;
         verdicts.forEach((name, value) -> {
             Rung rung = Rung.of(name);
             Verdict found = Verdict.of(value);
-            if (rung != null && found != null && found.isOfTransport() && (told == null || told.get(rung) != found)) {
+            if (rung != null && found != null && found.isOfTransport() && told.get(rung) != found) {
                 fresh.put(rung, found);
             }
         });
         if (!fresh.isEmpty()) {
             Map<Rung, Verdict> all = new EnumMap<>(Rung.class);
-            if (told != null) {
-                all.putAll(told);
-            }
+            all.putAll(told);
             all.putAll(fresh);
-            told = all;
+            past().told = all;
         }
         return fresh;
     }
@@ -109,46 +120,51 @@ final class SessionPath {
      * @param sure whether it had been proved and was the only one, so that its client has not just tried it
      */
     synchronized void left(Departure departure, Rung on, boolean sure) {
-        last = departure;
-        rung = on;
-        alone = sure;
+        Past now = past();
+        now.last = departure;
+        now.rung = on;
+        now.alone = sure;
     }
 
     /** A poll has been answered, with that nonce. */
     synchronized void polled(String nonce) {
-        polled = nonce;
+        past().polled = nonce;
     }
 
     /** Whether a connection that has ended had that nonce. */
     synchronized boolean had(String nonce) {
-        return nonce.equals(polled) || (last != null && last.nonce().equals(nonce));
+        return past != null
+                && (nonce.equals(past.polled)
+                        || (past.last != null && past.last.nonce().equals(nonce)));
     }
 
     /** The rung, if a receipt for that nonce, at {@code now} ms, came only because its response has been ended; else null. */
     synchronized @Nullable Rung flushed(String nonce, long now) {
+        Departure last = past == null ? null : past.last;
         boolean held = last != null
                 && last.reason() == Counters.End.UNPROVED
                 && last.nonce().equals(nonce)
                 && now - last.at() <= FLUSHED;
-        return held ? rung : null;
+        return past != null && held ? past.rung : null;
     }
 
     /** The stream that was cut, if the client comes back from that at {@code now} ms; once. */
     synchronized @Nullable Departure cut(long now) {
-        Departure departure = last;
-        if (departure == null || departure.planned() || !alone || now - departure.at() > BACK) {
+        Departure departure = past == null ? null : past.last;
+        if (past == null || departure == null || departure.planned() || !past.alone || now - departure.at() > BACK) {
             return null;
         }
-        last = null;
+        past.last = null;
         return departure;
     }
 
     /** Whether an order to change may be given at {@code now} ms; it then counts as given. */
     synchronized boolean mayOrder(long now) {
-        if (ordered != 0 && now - ordered < ORDERS) {
+        Past known = past();
+        if (known.ordered != 0 && now - known.ordered < ORDERS) {
             return false;
         }
-        ordered = now;
+        known.ordered = now;
         return true;
     }
 }

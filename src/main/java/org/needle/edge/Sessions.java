@@ -1,6 +1,7 @@
 package org.needle.edge;
 
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -17,7 +18,6 @@ import org.needle.path.Verdict;
 /** The sessions that are connected or have been a moment ago. Callable from any thread. */
 final class Sessions {
     private static final int SECRET_BYTES = 16;
-    private static final int NONCE_BYTES = 9;
 
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
@@ -40,11 +40,7 @@ final class Sessions {
     }
 
     private Session session(String id, Grant grant, InetAddress from) {
-        return new Session(
-                id,
-                secret(SECRET_BYTES),
-                grant,
-                new Session.Origin(from, settings.callers().shares()));
+        return new Session(id, secret(SECRET_BYTES), grant, from);
     }
 
     /**
@@ -113,7 +109,17 @@ final class Sessions {
     }
 
     String nonce() {
-        return secret(NONCE_BYTES);
+        return text(random());
+    }
+
+    /** What cannot be guessed. */
+    long random() {
+        return random.nextLong();
+    }
+
+    /** A number as clients see it. */
+    static String text(long number) {
+        return base64(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
     }
 
     /** Forgets the sessions that are over. Call about once a second. */
@@ -161,7 +167,11 @@ final class Sessions {
     private String secret(int bytes) {
         byte[] secret = new byte[bytes];
         random.nextBytes(secret);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+        return base64(secret);
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     private static boolean same(String one, String other) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Shown(@Nullable String token, @Nullable String ticket, @Nullable String cookie) {
     static final String COOKIE = "__Host-needle";
+    static final Shown NOTHING = new Shown(null, null, null);
     private static final String BEARER = "bearer ";
 
     static Shown by(HttpRequest request, Query query) {

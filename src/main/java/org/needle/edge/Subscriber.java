@@ -17,11 +17,13 @@ import org.needle.wire.Control;
  */
 abstract class Subscriber extends ChannelInboundHandlerAdapter {
     final EdgeContext edge;
-    final Join join;
+    /** What was asked for; from {@link #follow} on, what of it matters still. */
+    Join join;
+
     final Session session;
     final Channel channel;
     final DeliveryLoop loop;
-    private final String nonce;
+    private final long nonce;
 
     /** Place in the group, and in the loop's list. */
     int index;
@@ -37,11 +39,11 @@ abstract class Subscriber extends ChannelInboundHandlerAdapter {
         this.session = session;
         this.channel = channel;
         this.loop = edge.loopOf(channel);
-        this.nonce = edge.sessions.nonce();
+        this.nonce = edge.sessions.random();
     }
 
     String nonce() {
-        return nonce;
+        return Sessions.text(nonce);
     }
 
     /** What the group has for everybody. */
@@ -101,6 +103,7 @@ abstract class Subscriber extends ChannelInboundHandlerAdapter {
         if (edge.sessions.isKnown(session)) {
             edge.confirmations.joined(session, join);
         }
+        join = join.served(joined.key().filters(), joined.key().kind().style());
         edge.counters.connected.get(join.transport()).increment(); // only now: whoever sees it may publish
         return taken;
     }
@@ -149,7 +152,7 @@ abstract class Subscriber extends ChannelInboundHandlerAdapter {
     Control.Hello hello(long retry) {
         Subscription taken = subscription();
         return new Control.Hello(
-                new Control.Hello.Credentials(session.id(), nonce, session.resume()),
+                new Control.Hello.Credentials(session.id(), nonce(), session.resume()),
                 taken.position().toString(),
                 heartbeat(),
                 retry,

@@ -18,9 +18,11 @@ final class Tempo {
     private final Pace pace;
     private final long opened;
     private long joined;
-    private final long endAt;
-    private final long hold;
-    private long trail;
+    /** So that many who began together do not all come back at once. */
+    private final float chance;
+
+    /** In ms. */
+    private int trail;
     /** When the oldest event on this response was written; 0: there is none. */
     private long oldest;
 
@@ -40,14 +42,24 @@ final class Tempo {
         this.opened = now;
         this.lastWrite = now;
         this.lastData = now;
-        this.trail = TimeUnit.MILLISECONDS.toNanos(pace.trail());
-        ThreadLocalRandom random =
-                ThreadLocalRandom.current(); // so that many who began together do not all come back at once
-        this.hold = pace.hold() == Pace.NEVER ? Pace.NEVER : part(pace.hold(), random.nextDouble(0.75, 0.9));
-        this.endAt = pace.life() == 0 ? 0 : now + part(pace.life(), random.nextDouble(0.9, 1.1));
-        if (endAt != 0 && endAt - now < BRIEF) {
-            stream.channel.eventLoop().schedule(stream::outlived, endAt - now, TimeUnit.NANOSECONDS);
+        this.trail = Math.toIntExact(pace.trail());
+        this.chance = ThreadLocalRandom.current().nextFloat();
+        if (pace.life() != 0 && life() < BRIEF) {
+            stream.channel.eventLoop().schedule(stream::outlived, life(), TimeUnit.NANOSECONDS);
         }
+    }
+
+    private long life() {
+        return part(pace.life(), 0.9 + 0.2 * chance);
+    }
+
+    private long hold() {
+        return part(pace.hold(), 0.75 + 0.15 * chance);
+    }
+
+    /** Since when it is open. */
+    long opened() {
+        return opened;
     }
 
     private static long part(long ms, double factor) {
@@ -104,10 +116,14 @@ final class Tempo {
         return lastData - ns <= 0;
     }
 
+    private long trail() {
+        return TimeUnit.MILLISECONDS.toNanos(trail);
+    }
+
     private void arm(long now) {
         if (trail != 0) {
             armed = true;
-            stream.loop.trails().add(this, now + trail);
+            stream.loop.trails().add(this, now + trail());
         }
     }
 
@@ -117,9 +133,9 @@ final class Tempo {
         if (trail == 0 || !stream.isFollowing()) {
             return;
         }
-        if (now - lastData < trail) {
+        if (now - lastData < trail()) {
             armed = true;
-            stream.loop.trails().add(this, lastData + trail);
+            stream.loop.trails().add(this, lastData + trail());
         } else if (lastWrite - lastData <= 0) {
             stream.murmur();
         }
@@ -128,17 +144,17 @@ final class Tempo {
     /** A receipt came for the hello: if it came before anything had followed the hello, nothing has to follow. */
     void answered(long now) {
         if (trail != 0) {
-            boolean pushed = now - opened >= trail;
-            trail = pushed ? Math.min(trail, TimeUnit.MILLISECONDS.toNanos(Pace.SOON)) : 0;
+            boolean pushed = now - opened >= trail();
+            trail = pushed ? Math.min(trail, Pace.SOON) : 0;
         }
     }
 
     /** Why it should end now, or null. */
     Counters.@Nullable End over(long now) {
-        if (oldest != 0 && hold != Pace.NEVER && now - oldest >= hold) {
+        if (oldest != 0 && pace.hold() != Pace.NEVER && now - oldest >= hold()) {
             return Counters.End.HOLD;
         }
-        return endAt != 0 && now - endAt >= 0 ? Counters.End.LIFE : null;
+        return pace.life() != 0 && now - opened >= life() ? Counters.End.LIFE : null;
     }
 
     boolean needsSign(long now) {

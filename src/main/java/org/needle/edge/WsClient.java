@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.needle.hub.SystemClock;
 import org.needle.wire.ClientFrame;
 import org.needle.wire.Control;
 import org.needle.wire.Frames;
@@ -111,7 +110,7 @@ final class WsClient implements WsInbound.Receiver {
                 refuse(null, 400, Receipts.RULE);
                 return;
             }
-            if (!from.session.receipts().take(SystemClock.nanos())) {
+            if (!from.session.confirms(edge.settings.callers().shares())) {
                 refuse(null, 429, Receipts.TOO_MANY);
                 return;
             }
@@ -132,7 +131,7 @@ final class WsClient implements WsInbound.Receiver {
             refuse(null, 400, MessageId.RULE);
             return;
         }
-        if (!from.session.messages().take(SystemClock.nanos())) {
+        if (!from.session.sends(edge.settings.callers().shares())) {
             refuse(key, 429, Destination.TOO_MANY);
             return;
         }

@@ -13,7 +13,7 @@ package org.needle.path;
 public record Pace(long heartbeat, long life, long hold, long trail, long retry) {
     public static final long NEVER = Long.MAX_VALUE;
     /** How long after a burst what is one part late is pushed on, where that is known or suspected. */
-    public static final long SOON = 20;
+    public static final int SOON = 20;
     /** The same where nothing is known. */
     public static final long LATER = 250;
 

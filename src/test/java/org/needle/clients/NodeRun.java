@@ -23,7 +23,9 @@ record NodeRun(int status, String output) {
                 .isDirectory();
         try {
             Path output = Files.createTempFile("needle-clients", ".tap");
-            ProcessBuilder builder = new ProcessBuilder("node", "--test", "--test-reporter=tap", file)
+            long each = bound.minusSeconds(20).toMillis(); // so that one that hangs is named
+            ProcessBuilder builder = new ProcessBuilder(
+                            "node", "--test", "--test-reporter=tap", "--test-timeout=" + each, file)
                     .directory(HOME.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile());
