@@ -208,8 +208,8 @@ final class Walker implements Trial.Ear {
         if (rung.isFinite() && (verdict == Verdict.CUT_AT || verdict == Verdict.UNAVAILABLE)) {
             trials.shorten();
         }
-        if (trial.isSilent()) {
-            dial.renew();
+        if (verdict == Verdict.CUT_AT || trial.isSilent()) {
+            dial.renew(); // what cut one connection may have cut those that are kept for later, too
         }
         verdicts.suspect(trial, finding);
         say(new Fact.Over(rung, verdict, finding.number(), owner.now() - trial.born));

@@ -17,6 +17,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.needle.lab.Lab;
 import org.needle.lab.LabOptions;
 import org.needle.lab.Profile;
@@ -26,6 +28,7 @@ import org.needle.lab.Profile;
  * once, and the upstream is asked once for each.
  */
 @Tag("lab")
+@ResourceLock(value = "lab", mode = ResourceAccessMode.READ)
 class AnswerBehindHostileNetworks {
     /** An explicit proxy, which is not about what is behind it. */
     private static final String EXPLICIT = "connect-only-auth";

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.needle.conformance.OpenEdge;
 import org.needle.lab.Lab;
 import org.needle.lab.Profile;
@@ -17,6 +18,7 @@ import org.needle.path.Rung;
 
 /** Under a running client, at 1,000 events a second. */
 @Tag("lab")
+@ResourceLock("lab")
 @Timeout(300)
 class NetworkThatChangesAllTheTime {
     private static final int CHANGES = 200;

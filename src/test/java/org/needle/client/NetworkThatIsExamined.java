@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -21,6 +22,10 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.needle.conformance.OpenEdge;
 import org.needle.lab.Dark;
 import org.needle.lab.Lab;
@@ -32,6 +37,8 @@ import org.needle.path.Verdict;
 
 /** By the doctor: each profile gets its name, and what is no block is not taken for one. */
 @Tag("lab")
+@ResourceLock(value = "lab", mode = ResourceAccessMode.READ)
+@Execution(ExecutionMode.CONCURRENT)
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(60)
 class NetworkThatIsExamined {
@@ -43,7 +50,7 @@ class NetworkThatIsExamined {
             Rung.POLL, Verdict.CLEAR);
 
     private final OpenEdge edge = OpenEdge.start();
-    private int number = 100;
+    private final AtomicInteger number = new AtomicInteger(100);
 
     @AfterAll
     void stop() {
@@ -51,7 +58,7 @@ class NetworkThatIsExamined {
     }
 
     private Diagnosis examine(Profile profile) {
-        LabOptions options = LabOptions.plain().from("127.77." + ++number + ".1");
+        LabOptions options = LabOptions.plain().from("127.77." + number.incrementAndGet() + ".1");
         try (Lab lab =
                 Lab.open(profile, new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()), options)) {
             URI url = URI.create("http://127.0.0.1:" + lab.port());

@@ -9,6 +9,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.needle.conformance.OpenEdge;
 import org.needle.lab.Dark;
 import org.needle.lab.DelayChunks;
@@ -18,6 +22,8 @@ import org.needle.path.Verdict;
 
 /** What looks like a block and is none: nobody is demoted, and nobody storms. */
 @Tag("lab")
+@ResourceLock(value = "lab", mode = ResourceAccessMode.READ)
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(120)
 class TroubleThatIsNoBlock {
     private static final Profile CLEAR = Profile.named("clear");

@@ -13,12 +13,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** Browsers and Node on every hostile network, two files at a time; the figures go into the matrix. */
+/** Browsers and Node on every hostile network, file by file; the figures go into the matrix. */
 @Tag("clients")
 @Tag("lab")
+@ResourceLock("lab")
 class ClientsInTheLab {
     static final List<String> FILES = List.of(
             "eventsource.lab.mjs",
@@ -27,7 +29,7 @@ class ClientsInTheLab {
             "needle-chromium.test.mjs",
             "needle-profiles.test.mjs");
     private static final Duration BOUND = Duration.ofMinutes(4);
-    private static final ExecutorService RUNNERS = Executors.newFixedThreadPool(2);
+    private static final ExecutorService RUNNERS = Executors.newSingleThreadExecutor();
     private static final Map<String, CompletableFuture<NodeRun>> RUNS = new TreeMap<>();
     private static final Desk DESK = new Desk();
 

@@ -89,10 +89,15 @@ final class Desk implements AutoCloseable {
         if (path.startsWith("/lab/") && !path.equals("/lab/open")) {
             return labs.serve(path, query);
         }
-        Place place = places.get(query.get("edge"));
         return switch (path) {
             case "/box/close" -> labs.closeBox(query);
             case "/matrix" -> labs.note(query, body);
+            default -> serve(path, query, body, places.get(query.get("edge")));
+        };
+    }
+
+    private String serve(String path, Map<String, String> query, String body, Place place) {
+        return switch (path) {
             case "/publish" -> {
                 String event = query.get("event");
                 yield place.edge().publish(query.get("topic"), Content.text(event.isEmpty() ? null : event, body));

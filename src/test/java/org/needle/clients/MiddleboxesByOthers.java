@@ -18,11 +18,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.needle.conformance.OpenEdge;
 import org.needle.conformance.TestKeys;
 
 /** The programs do to raw clients what they are set up for; what our own clients make of it is tried elsewhere. */
 @Tag("lab")
+@ResourceLock(value = "lab", mode = ResourceAccessMode.READ)
 @Tag("clients")
 @Timeout(120)
 class MiddleboxesByOthers {

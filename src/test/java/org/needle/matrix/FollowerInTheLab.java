@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.needle.client.Dial;
@@ -38,11 +40,12 @@ import org.needle.lab.LabOptions;
 import org.needle.lab.Profile;
 import org.needle.path.Rung;
 
-/** The follower, which {@code needle tail} and the routes use, on every hostile network, six at a time; figures go into the matrix. */
+/** The follower, which {@code needle tail} and the routes use, on every hostile network, ten at a time; figures go into the matrix. */
 @Tag("lab")
+@ResourceLock(value = "lab", mode = ResourceAccessMode.READ)
 class FollowerInTheLab {
     private static final int RATE = 10;
-    private static final int AT_A_TIME = 6;
+    private static final int AT_A_TIME = 10;
 
     private static final ExecutorService RUNNERS = Executors.newFixedThreadPool(AT_A_TIME);
     private static final Map<String, CompletableFuture<Travel>> TRAVELS = new TreeMap<>();

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.needle.conformance.HostileNetwork;
@@ -38,6 +40,7 @@ import org.needle.matrix.LabMatrix.Cell;
 
 /** Which of the four transports gets events through at all, by itself and at the first try: what a client has to find out. */
 @Tag("lab")
+@ResourceLock(value = "lab", mode = ResourceAccessMode.READ)
 @Execution(ExecutionMode.CONCURRENT)
 class RawTransportsInTheLab {
     private static final Duration PATIENCE = Duration.ofSeconds(8);
