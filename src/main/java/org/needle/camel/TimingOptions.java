@@ -17,7 +17,8 @@ public class TimingOptions extends LimitOptions {
             label = "security",
             defaultValue = "10s",
             javaType = "java.time.Duration",
-            description = "A request head must be complete after this, else 408.")
+            description =
+                    "A request head must be complete after this, else 408; a new connection that sends nothing is closed after it.")
     private String headTimeout = "10s";
 
     @UriParam(

@@ -95,7 +95,7 @@ public record EdgeSettings(
 
     /**
      * @param heartbeat silence after which a stream gets a sign of life
-     * @param head a request head must be complete after this: 408
+     * @param head a request head must be complete after this: 408; a new connection that sends nothing is closed after it
      * @param body a request body must be complete after this: 408
      * @param idle a kept-alive connection without a request is closed after this
      * @param maxWait longest that a poll waits

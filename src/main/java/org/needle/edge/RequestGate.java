@@ -4,6 +4,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -23,6 +24,9 @@ final class RequestGate extends ChannelDuplexHandler {
 
     private final EdgeContext edge;
     private final Queue<Object> waiting = new ArrayDeque<>(4);
+    /** Of bodies, in what waits. */
+    private long bytes;
+
     private boolean busy;
     private boolean heard;
     private boolean starting;
@@ -34,7 +38,7 @@ final class RequestGate extends ChannelDuplexHandler {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        limit(context, edge.settings.timing().idle(), false);
+        limit(context, edge.settings.timing().head(), false); // io_uring does not tell of all that are reset at once
     }
 
     @Override
@@ -42,7 +46,8 @@ final class RequestGate extends ChannelDuplexHandler {
         heard = true;
         if (!waiting.isEmpty() || (busy && message instanceof HttpRequest)) {
             waiting.add(message);
-            if (waiting.size() > MAX_WAITING) {
+            bytes += size(message);
+            if (waiting.size() > MAX_WAITING || bytes > edge.settings.limits().body()) {
                 context.close();
             }
             return;
@@ -91,11 +96,21 @@ final class RequestGate extends ChannelDuplexHandler {
         busy = false;
         limit(context, edge.settings.timing().idle(), false);
         while (!busy && !waiting.isEmpty()) {
-            pass(context, waiting.remove());
+            pass(context, take());
             while (waiting.peek() != null && !(waiting.peek() instanceof HttpRequest)) {
-                pass(context, waiting.remove());
+                pass(context, take());
             }
         }
+    }
+
+    private Object take() {
+        Object message = waiting.remove();
+        bytes -= size(message);
+        return message;
+    }
+
+    private static int size(Object message) {
+        return message instanceof HttpContent content ? content.content().readableBytes() : 0;
     }
 
     private void limit(ChannelHandlerContext context, Duration limit, boolean tell) {
@@ -129,5 +144,6 @@ final class RequestGate extends ChannelDuplexHandler {
         unlimited();
         waiting.forEach(ReferenceCountUtil::release);
         waiting.clear();
+        bytes = 0;
     }
 }

@@ -17,6 +17,8 @@ public record Content(@Nullable String name, byte[] data, boolean text) {
     /** The longest event name, in characters. */
     public static final int MAX_NAME = 255;
 
+    static final Content NONE = new Content(null, new byte[0], true);
+
     /** @throws IllegalArgumentException with a message fit for a user if the name is too long or has control characters */
     public Content {
         if (name != null

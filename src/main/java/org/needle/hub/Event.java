@@ -20,6 +20,11 @@ public record Event(Position position, Topic topic, Content content, @Nullable S
         return new Event(position, draft.topic(), draft.content(), draft.key(), new Times(now, expires));
     }
 
+    /** The same place in the log with what somebody else has said. */
+    Event with(Content other) {
+        return new Event(position, topic, other, key, times);
+    }
+
     public long offset() {
         return position.offset();
     }

@@ -63,7 +63,7 @@ public final class Hub {
 
     /**
      * Publishes an event. Completes with the event once the log has it and it is on its way to the subscribers, with the
-     * first event if the idempotency key repeats, or exceptionally with {@link RefusedException} or the log's failure.
+     * first event's position if the idempotency key repeats, or exceptionally with {@link RefusedException} or the log's failure.
      */
     public CompletableFuture<Event> publish(Draft draft) {
         int size = draft.content().data().length;
@@ -74,9 +74,7 @@ public final class Hub {
             return refuse("there are already max-topics=" + settings.maxTopics() + " topics with history");
         }
         String key = draft.idempotencyKey();
-        return key == null
-                ? log.append(draft)
-                : repeats.once(draft.topic(), key, clock.getAsLong(), () -> log.append(draft));
+        return key == null ? log.append(draft) : repeats.once(draft, key, clock.getAsLong(), () -> log.append(draft));
     }
 
     /** From when this returns, every event that matches {@code filter} is offered to {@code feed}. */

@@ -2,6 +2,7 @@ package org.needle.hub;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -120,16 +121,19 @@ public final class Subscription {
         long end;
 
         Reading(long upTo, int max, boolean conflate) {
-            range = new TopicWindow.Range(cursor, upTo, max, conflate);
+            range = new TopicWindow.Range(cursor, upTo, max, conflate ? upTo : null);
             end = upTo;
+            Set<Topic> seen = new HashSet<>();
             for (TopicFilter filter : filters) {
-                if (!filter.isExact() || !read(Topic.of(filter.pattern()))) {
+                Topic only = filter.isExact() ? Topic.of(filter.pattern()) : null;
+                if (only == null || (seen.add(only) && !read(only))) {
                     hole(filter.pattern(), hub.forgotten(), Gap.Reason.EXPIRED);
                 }
-                if (!filter.isExact()) {
-                    hub.matching(filter).forEach(this::read);
+                if (only == null) {
+                    hub.matching(filter).stream().filter(seen::add).forEach(this::read);
                 }
             }
+            found.sort(Comparator.comparingLong(Event::offset));
         }
 
         /** Returns false if the topic is not known. */
@@ -138,7 +142,7 @@ public final class Subscription {
             if (window == null) {
                 return false;
             }
-            TopicWindow.Seen seen = window.read(range, hub.now(), found);
+            TopicWindow.Seen seen = window.read(range.upTo(end), hub.now(), found);
             if (seen.more()) {
                 end = Math.min(
                         end,
@@ -146,10 +150,20 @@ public final class Subscription {
                                 ? range.after()
                                 : found.get(found.size() - 1).offset());
             }
+            if (range.max() > 0 && found.size() > 2 * range.max()) {
+                shorten();
+            }
             if (hole(topic.name(), seen.dropped(), seen.reason())) {
                 dismissed |= seen.slow() == Slow.BYE;
             }
             return true;
+        }
+
+        /** What is beyond a page is left for the next: all topics together may hold more than fits into memory twice. */
+        private void shorten() {
+            found.sort(Comparator.comparingLong(Event::offset));
+            found.subList(range.max(), found.size()).clear();
+            end = Math.min(end, found.get(found.size() - 1).offset());
         }
 
         private boolean hole(String name, long upTo, Gap.Reason why) {
@@ -169,18 +183,12 @@ public final class Subscription {
             return new Gap(topics, from, new Position(hub.head().epoch(), dropped).toString(), why);
         }
 
-        /** The first events, in order; filters that overlap have read some of them twice. */
+        /** The first events, in order. */
         List<Event> page(int max, long bytes) {
-            if (filters.size() > 1 || !filters.get(0).isExact()) {
-                found.sort(Comparator.comparingLong(Event::offset));
-            }
             List<Event> page = new ArrayList<>(found.size());
             long last = 0;
             long size = 0;
             for (Event event : found) {
-                if (event.offset() == last) {
-                    continue;
-                }
                 if (event.offset() > end) {
                     break;
                 }

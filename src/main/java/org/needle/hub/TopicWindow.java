@@ -89,8 +89,16 @@ final class TopicWindow {
     /** What a read found out about the window at one instant. */
     record Seen(long dropped, Gap.Reason reason, boolean more, Slow slow) {}
 
-    /** Which events a read wants: those with {@code after < offset <= upTo}, at most {@code max}. */
-    record Range(long after, long upTo, int max, boolean conflate) {}
+    /**
+     * Which events a read wants: those with {@code after < offset <= upTo}, at most {@code max}.
+     *
+     * @param newest null: all of them; else without those that a newer one up to here replaces
+     */
+    record Range(long after, long upTo, int max, @Nullable Long newest) {
+        Range upTo(long end) {
+            return new Range(after, end, max, newest);
+        }
+    }
 
     /** Adds the wanted events to {@code out} and says, of the same instant, what was dropped and whether there are more. */
     synchronized Seen read(Range range, long now, List<Event> out) {
@@ -104,7 +112,7 @@ final class TopicWindow {
             if (taken == range.max()) {
                 return new Seen(dropped, reason, true, settings.slow());
             }
-            if (!(range.conflate() && replaced(event, range.upTo()))) {
+            if (range.newest() == null || !replaced(event, range.newest())) {
                 out.add(event);
                 taken++;
             }

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -209,6 +211,33 @@ abstract class BehindAProxy {
         return value.isArray() && value.size() == 1
                 ? value.get(0).asText()
                 : value.isArray() ? value.toString() : value.asText();
+    }
+
+    @Test
+    void writesNoSecretOfAQueryIntoItsLogs() throws IOException, InterruptedException {
+        String secrets =
+                "?topic=t&nonce=n&ticket=never-write-this&resume=never-write-this&access_token=never-write-this";
+        assertThat(get(proxy, "/info" + secrets).statusCode()).isEqualTo(200);
+        Path other = Files.createDirectory(home.resolve("away"));
+        try (ReverseProxy away = ReverseProxy.start(kind, other, Program.freePort())) {
+            String referer = "https://app.example/" + secrets;
+            assertThat(get(away, "/events" + secrets, "Referer", referer).statusCode())
+                    .isBetween(500, 599);
+            await().atMost(LONG).until(() -> written(home, "/info") && written(other, "/events"));
+        }
+        assertThat(written(home, "never-write-this")).isFalse();
+    }
+
+    private static boolean written(Path folder, String text) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path log :
+                    files.filter(file -> file.toString().endsWith(".log")).toList()) {
+                if (Files.readString(log, StandardCharsets.ISO_8859_1).contains(text)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     @Test

@@ -168,6 +168,22 @@ public final class OpenEdge implements AutoCloseable {
                     t.life()));
         }
 
+        /** The longest that a poll waits. */
+        public Plan waiting(Duration time) {
+            EdgeSettings.Timing t = edge.timing();
+            return timed(new EdgeSettings.Timing(
+                    t.heartbeat(),
+                    t.head(),
+                    t.body(),
+                    t.idle(),
+                    time,
+                    t.resume(),
+                    t.stalled(),
+                    t.drain(),
+                    t.hold(),
+                    t.life()));
+        }
+
         private Plan timed(EdgeSettings.Timing timing) {
             EdgeSettings e = edge;
             return with(new EdgeSettings(e.host(), e.port(), e.tls(), e.loops(), e.limits(), timing, e.callers()));

@@ -1,6 +1,7 @@
 package org.needle.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.Set;
@@ -10,6 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.needle.edge.EdgeSettings;
+import org.needle.edge.Registration;
 import org.needle.edge.Transport;
 import org.needle.hub.TopicFilter;
 
@@ -193,6 +195,104 @@ class RequestBeyondALimit {
             try (Wire wire = new Wire(edge.port())) {
                 assertThat(wire.send("GET /info HTTP/1.1").answer().status()).isEqualTo(200);
                 assertThat(wire.isEnded()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void isSilenceForAConnectionThatNeverSaysAnything() {
+        Duration head = Duration.ofMillis(300);
+        try (OpenEdge edge = OpenEdge.start(plan -> plan.patience(head, head, Duration.ofMinutes(1)))) {
+            try (Wire silent = new Wire(edge.port());
+                    Wire kept = new Wire(edge.port())) {
+                assertThat(kept.send("GET /info HTTP/1.1").answer().status()).isEqualTo(200);
+                assertThat(silent.isEnded()).isTrue();
+                assertThat(kept.send("GET /info HTTP/1.1").answer().status())
+                        .as("idle, but not new")
+                        .isEqualTo(200);
+            }
+            await().until(() -> edge.meter("needle.connections") == 0);
+        }
+    }
+
+    @Test
+    void waitsNoLongerThanAPollMay() {
+        try (OpenEdge edge = OpenEdge.start(plan -> plan.waiting(Duration.ofSeconds(1)))) {
+            for (int wait : new int[] {1, 3_600}) {
+                long start = System.nanoTime();
+                Wire.Answer answer =
+                        Wire.ask(edge.port(), "GET /events?topic=t&transport=poll&wait=" + wait + " HTTP/1.1");
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.json()).as("hello alone").hasSize(1);
+                assertThat(Duration.ofNanos(System.nanoTime() - start))
+                        .as("wait=%d", wait)
+                        .isGreaterThanOrEqualTo(Duration.ofMillis(950));
+            }
+        }
+    }
+
+    @Test
+    void isAloneWithASessionThatIsOver() {
+        Duration window = Duration.ofSeconds(2);
+        try (OpenEdge edge = OpenEdge.start(plan -> plan.resumable(window))) {
+            String own = "GET /events?topic=t&transport=poll&wait=0&session=0123456789abcdef HTTP/1.1";
+            assertThat(Wire.ask(edge.port(), own).status()).isEqualTo(200);
+            long left = System.nanoTime();
+            assertThat(Wire.ask(edge.port(), own).status())
+                    .as("without its secret")
+                    .isEqualTo(403);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> Wire.ask(edge.port(), own).status() == 200);
+            assertThat(Duration.ofNanos(System.nanoTime() - left)).isGreaterThanOrEqualTo(window.minusMillis(100));
+        }
+    }
+
+    /** One that comes ahead of its turn is two pieces, its head and its end. */
+    @Test
+    void endsTheConnectionIfTooManyWaitForTheirTurn() {
+        for (int ahead : new int[] {32, 33}) {
+            try (OpenEdge edge = OpenEdge.start();
+                    Wire wire = new Wire(edge.port())) {
+                wire.send("GET /events?topic=turn&transport=poll&wait=30 HTTP/1.1");
+                await().until(() -> edge.meter("needle.subscribers") == 1);
+                wire.raw("GET /info?nonce=n HTTP/1.1\r\nHost: x\r\n\r\n".repeat(ahead));
+                if (ahead == 33) {
+                    assertThat(wire.isEnded()).isTrue();
+                    continue;
+                }
+                edge.publish("turn", "mine");
+                assertThat(wire.answer().body()).contains("mine");
+                for (int i = 0; i < ahead; i++) {
+                    assertThat(wire.answer().status()).isEqualTo(200);
+                }
+            }
+        }
+    }
+
+    /** Else 64 pieces of 64 KiB would be kept for each connection, before anybody has looked at them. */
+    @Test
+    void endsTheConnectionIfTooMuchWaitsForItsTurn() {
+        try (Registration taken = EDGE.edge()
+                .messages()
+                .listen(
+                        TopicFilter.of("later"),
+                        Set.of(Transport.values()),
+                        m -> CompletableFuture.completedFuture(null))) {
+            assertThat(taken).isNotNull();
+            for (int size : new int[] {10_000, 10_001}) {
+                long before = EDGE.meter("needle.subscribers");
+                try (Wire wire = new Wire(EDGE.port())) {
+                    wire.send("GET /events?topic=turn&transport=poll&wait=30 HTTP/1.1");
+                    await().until(() -> EDGE.meter("needle.subscribers") > before);
+                    wire.post("/events?topic=later", "a".repeat(size));
+                    if (size == 10_001) {
+                        assertThat(wire.isEnded()).isTrue();
+                        continue;
+                    }
+                    EDGE.publish("turn", "mine");
+                    assertThat(wire.answer().body()).contains("mine");
+                    assertThat(wire.answer().status()).isEqualTo(202);
+                }
             }
         }
     }

@@ -49,7 +49,7 @@ class PortUnderAttack {
             Duration.ofSeconds(15),
             SOON,
             SOON,
-            SOON, // of connections that are reset as they open io_uring does not tell all: these end by this
+            Duration.ofSeconds(60),
             Duration.ofSeconds(60),
             Duration.ofSeconds(1),
             SOON,

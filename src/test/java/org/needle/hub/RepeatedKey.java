@@ -25,10 +25,38 @@ class RepeatedKey {
     }
 
     @Test
-    void isForgottenAfterItsTime() {
+    void keepsNoDataThatTheHistoryHasDropped() {
+        TestHub hub = new TestHub(TestHub.keeping(1, Slow.GAP));
+        Event first = hub.publish(draft("a", "1"));
+        assertThat(first.content().string()).isEqualTo("1");
+        hub.publish("a", "2");
+        Event repeat = hub.publish(draft("a", "1"));
+        assertThat(repeat.position()).isEqualTo(first.position());
+        assertThat(repeat.content().string()).isEqualTo("1");
+        assertThat(repeat.content().data())
+                .as("the repeat's own")
+                .isNotSameAs(first.content().data());
+    }
+
+    @Test
+    void isTheOldestToBeForgottenIfThereAreTooMany() {
         TestHub hub = new TestHub(TopicSettings.DEFAULT);
-        hub.publish(draft("a", "1"));
-        hub.clock.addAndGet(Duration.ofMinutes(10).toMillis());
+        Event first = hub.publish(draft("a", "1"));
+        for (int i = 1; i < Repeats.MAX; i++) {
+            hub.publish(new Draft(Topic.of("b"), Content.text(null, ""), null, null, "other-" + i));
+        }
+        assertThat(hub.publish(draft("a", "1")).position()).as("at the limit").isEqualTo(first.position());
+        hub.publish(new Draft(Topic.of("b"), Content.text(null, ""), null, null, "one more"));
+        assertThat(hub.publish(draft("a", "1")).position()).as("beyond").isNotEqualTo(first.position());
+    }
+
+    @Test
+    void isForgottenAfterItsTimeAndNotBefore() {
+        TestHub hub = new TestHub(TopicSettings.DEFAULT);
+        Event first = hub.publish(draft("a", "1"));
+        hub.clock.addAndGet(Duration.ofMinutes(10).toMillis() - 1);
+        assertThat(hub.publish(draft("a", "2")).position()).isEqualTo(first.position());
+        hub.clock.addAndGet(1);
         hub.publish(draft("a", "2"));
         assertThat(TestHub.rest(hub.subscribe("e1-1", "a"))).containsExactly("2");
     }

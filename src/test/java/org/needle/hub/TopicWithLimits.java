@@ -3,9 +3,12 @@ package org.needle.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TopicWithLimits {
@@ -26,6 +29,55 @@ class TopicWithLimits {
         }
         assertThat(TestHub.rest(hub.subscribe("earliest", "a"))).hasSize(4);
         assertThat(hub.hub.totals().historyBytes()).isEqualTo(1_000);
+    }
+
+    @Test
+    void keepsNoMoreEventsThanItMay() {
+        TestHub hub = new TestHub(TestHub.keeping(3, Slow.GAP));
+        Event first = hub.publish("a", "1");
+        hub.publish("a", "2");
+        hub.publish("a", "3");
+        assertThat(TestHub.rest(hub.subscribe("earliest", "a"))).containsExactly("1", "2", "3");
+        hub.publish("a", "4");
+        assertThat(TestHub.rest(hub.subscribe("earliest", "a"))).containsExactly("2", "3", "4");
+        assertThat(hub.subscribe(first.position().toString(), "a").recovered())
+                .as("nothing is missing behind the first")
+                .isTrue();
+        hub.publish("a", "5");
+        assertThat(hub.subscribe(first.position().toString(), "a").recovered()).isFalse();
+    }
+
+    @Test
+    void keepsNoEventLongerThanItMay() {
+        TestHub hub = new TestHub(new TopicSettings(10, 1 << 20, Duration.ofMinutes(1), Slow.GAP));
+        hub.publish("a", "old");
+        hub.clock.addAndGet(59_999);
+        hub.publish("a", "new");
+        assertThat(TestHub.rest(hub.subscribe("earliest", "a"))).containsExactly("old", "new");
+        hub.clock.addAndGet(1);
+        assertThat(TestHub.rest(hub.subscribe("earliest", "a"))).containsExactly("new");
+    }
+
+    /** Else a page of all topics is as large as their history, once for each pattern that a client names. */
+    @Test
+    void isReadNoFurtherThanAPageOfAllTopicsGoes() {
+        TestHub hub = new TestHub(TopicSettings.DEFAULT);
+        for (int i = 0; i < 20_000; i++) {
+            hub.publish("t/" + i % 100, Integer.toString(i));
+        }
+        Subscription subscription = hub.subscribe("earliest", "**", "t/*", "t/**", "*/*", "t/7");
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        List<Event> page = subscription.next(200, 1 << 20, false).events();
+        long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(page).hasSize(200);
+        assertThat(bytes).as("bytes for a page").isLessThan(300_000);
+        List<String> all = new ArrayList<>();
+        page.forEach(event -> all.add(event.content().string()));
+        all.addAll(TestHub.rest(subscription));
+        assertThat(all)
+                .isEqualTo(
+                        IntStream.range(0, 20_000).mapToObj(Integer::toString).toList());
     }
 
     @Test

@@ -85,6 +85,8 @@ class FilesInTheInbox {
 
     @Test
     void aFileThatIsTooLargeIsNotRead() throws Exception {
+        gateway.drop("large/most.txt", "m".repeat(1000));
+        arrives(gateway.inbox().resolve("large/.done/most.txt"));
         gateway.drop("large/x.bin", new byte[1001]);
         Path failed = gateway.inbox().resolve("large/.failed/x.bin");
         arrives(failed);
