@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.needle.conformance.OpenEdge;
 import org.needle.lab.Lab;
@@ -18,7 +19,7 @@ import org.needle.path.Rung;
 
 /** Under a running client, at 1,000 events a second. */
 @Tag("lab")
-@ResourceLock("lab")
+@ResourceLock(value = "lab", mode = ResourceAccessMode.READ)
 @Timeout(300)
 class NetworkThatChangesAllTheTime {
     private static final int CHANGES = 200;
