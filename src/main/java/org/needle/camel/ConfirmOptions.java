@@ -12,11 +12,27 @@ public class ConfirmOptions extends HistoryOptions {
             description = "The most exchanges that wait for confirmation; one more fails, and publishes nothing.")
     private String maxConfirming = "10000";
 
+    @UriParam(
+            label = "producer",
+            defaultValue = "50",
+            description =
+                    "The share of a leg's sessions, in per cent, from which on the leg is down if they do not answer and there"
+                            + " are at least 10 sessions: then only every tenth exchange waits, and the others fail at once.")
+    private String legDown = "50";
+
     public String getMaxConfirming() {
         return maxConfirming;
     }
 
     public void setMaxConfirming(String maxConfirming) {
         this.maxConfirming = maxConfirming;
+    }
+
+    public String getLegDown() {
+        return legDown;
+    }
+
+    public void setLegDown(String legDown) {
+        this.legDown = legDown;
     }
 }

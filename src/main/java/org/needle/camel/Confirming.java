@@ -1,7 +1,9 @@
 package org.needle.camel;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -9,9 +11,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ThreadPoolProfile;
+import org.jspecify.annotations.Nullable;
 import org.needle.edge.Confirmations;
 import org.needle.edge.Reach;
 import org.needle.edge.Terms;
+import org.needle.edge.Transport;
 import org.needle.edge.Waiting;
 import org.needle.hub.Event;
 import org.needle.hub.RefusedException;
@@ -24,17 +28,20 @@ final class Confirming implements AutoCloseable {
     private static final int THREADS = 20;
 
     private final CamelContext context;
+    private final Gateway gateway;
     private final Confirmations confirmations;
     private final int most;
     private final AtomicInteger waiting = new AtomicInteger();
     private final ScheduledThreadPoolExecutor timer;
     private final ExecutorService continuing;
+    /** By scheme. */
+    private final Map<String, LegHealth> legs = new ConcurrentHashMap<>();
 
-    /** @param most exchanges that may wait at one time */
-    Confirming(CamelContext context, Confirmations confirmations, int most) {
+    Confirming(CamelContext context, Gateway gateway) {
         this.context = context;
-        this.confirmations = confirmations;
-        this.most = most;
+        this.gateway = gateway;
+        this.confirmations = gateway.edge().confirmations();
+        this.most = gateway.settings().maxConfirming();
         this.timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "needle-confirm");
             thread.setDaemon(true);
@@ -81,6 +88,14 @@ final class Confirming implements AutoCloseable {
         return waiting.get();
     }
 
+    /** @param transport whose subscribers the leg vouches for; null: all */
+    LegHealth health(@Nullable Transport transport) {
+        return legs.computeIfAbsent(
+                transport == null ? "" : transport.label(),
+                name -> new LegHealth(context, transport, gateway.settings().legDown(), () -> gateway.edge()
+                        .failing(transport)));
+    }
+
     Reach reach(Event event) {
         return confirmations.reach(event);
     }
@@ -95,6 +110,13 @@ final class Confirming implements AutoCloseable {
             outcome.whenComplete((done, failure) -> end.cancel(false));
         }
         return outcome;
+    }
+
+    /** Looks whether it is confirmed as wanted, and does not wait. */
+    CompletableFuture<Boolean> look(Reach reach, Terms terms) {
+        Waiting leg = confirmations.await(reach, terms);
+        confirmations.leave(leg);
+        return leg.outcome();
     }
 
     /** Routes have ended by now; an exchange that still waits was given up with its route. */

@@ -22,8 +22,10 @@ import org.needle.hub.TopicSettings;
  * @param messageThreads most threads that run routes for messages of clients
  * @param messageQueue most messages that wait for such a thread
  * @param maxConfirming most exchanges that wait for confirmation
+ * @param legDown per cent of the sessions on a leg that fail, from which on waiting for them is of no use
  */
-record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, int messageQueue, int maxConfirming) {
+record GatewaySettings(
+        EdgeSettings edge, HubSettings hub, int messageThreads, int messageQueue, int maxConfirming, int legDown) {
     private static final int MANY = Integer.MAX_VALUE;
     private static final long HUGE = 1L << 40;
 
@@ -37,7 +39,8 @@ record GatewaySettings(EdgeSettings edge, HubSettings hub, int messageThreads, i
                 hub(options, reader),
                 reader.number("messageThreads", options.getMessageThreads(), 1, 10_000),
                 reader.number("messageQueue", options.getMessageQueue(), 1, MANY),
-                reader.number("maxConfirming", options.getMaxConfirming(), 1, MANY));
+                reader.number("maxConfirming", options.getMaxConfirming(), 1, MANY),
+                reader.number("legDown", options.getLegDown(), 1, 100));
     }
 
     private static EdgeSettings edge(PushOptions options, EdgeSettings.@Nullable Tls tls, OptionReader reader) {

@@ -24,6 +24,8 @@ final class LegProducer extends DefaultAsyncProducer {
     private final LegTerms terms;
     private final PushComponent component;
     private volatile Topic recent;
+    /** From start to stop of a leg that waits. */
+    private volatile @Nullable LegHealth health;
 
     LegProducer(LegEndpoint endpoint, Defaults defaults, LegTerms terms) {
         super(endpoint);
@@ -31,6 +33,26 @@ final class LegProducer extends DefaultAsyncProducer {
         this.terms = terms;
         this.recent = defaults.topic();
         this.component = PushComponent.of(endpoint.getCamelContext());
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        if (terms.isConfirming()) {
+            LegHealth leg = component.confirming().health(terms.terms().transport());
+            leg.enter();
+            health = leg;
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        LegHealth leg = health;
+        if (leg != null) {
+            leg.leave();
+        }
+        health = null;
+        super.doStop();
     }
 
     @Override
@@ -91,11 +113,14 @@ final class LegProducer extends DefaultAsyncProducer {
     private final class Confirmed {
         private final Exchange exchange;
         private final Confirming confirming;
+        private final boolean waits;
         private volatile @Nullable Reach reach;
 
         Confirmed(Exchange exchange, Confirming confirming) {
             this.exchange = exchange;
             this.confirming = confirming;
+            LegHealth leg = health;
+            this.waits = leg == null || leg.mayWait();
         }
 
         CompletableFuture<Boolean> await(Event event) {
@@ -103,7 +128,8 @@ final class LegProducer extends DefaultAsyncProducer {
                     .setHeader(PushHeaders.EVENT_ID, event.position().toString());
             Reach known = Lineage.of(exchange).reach(event, confirming);
             reach = known;
-            return confirming.await(known, terms.terms(), terms.time());
+            // a leg that is down publishes too: who is left is known exactly then, and nobody loses the event
+            return waits ? confirming.await(known, terms.terms(), terms.time()) : confirming.look(known, terms.terms());
         }
 
         void conclude(@Nullable Boolean done, @Nullable Throwable failure) {
@@ -116,7 +142,7 @@ final class LegProducer extends DefaultAsyncProducer {
             if (failure != null) {
                 exchange.setException(cause(failure));
             } else if (known != null && !Boolean.TRUE.equals(done)) {
-                exchange.setException(terms.unreached(getEndpoint().toString(), exchange, known));
+                exchange.setException(terms.unreached(getEndpoint().toString(), exchange, known, waits));
             }
         }
     }

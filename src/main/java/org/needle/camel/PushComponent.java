@@ -98,10 +98,7 @@ public class PushComponent extends DefaultComponent {
         every.scheduleWithFixedDelay(opened.hub()::sweep, 1, 1, TimeUnit.SECONDS);
         every.scheduleWithFixedDelay(opened.edge()::refresh, 1, 1, TimeUnit.SECONDS);
         sweeper = every;
-        confirming = new Confirming(
-                getCamelContext(),
-                opened.edge().confirmations(),
-                opened.settings().maxConfirming());
+        confirming = new Confirming(getCamelContext(), opened);
         observation = new Observation(opened, getCamelContext());
         getCamelContext().addStartupListener(life);
     }

@@ -63,6 +63,7 @@ public final class Confirmations {
             return List.of();
         }
         standing.confirmed(offset, transport);
+        session.path().silent(false);
         if (waiting == 0) {
             return List.of();
         }
@@ -192,16 +193,24 @@ public final class Confirmations {
         return leg;
     }
 
-    /** A leg has waited long enough. Nothing happens if it does not wait any more. */
+    /** A leg has waited long enough, and those who are missing do not answer. Nothing happens if it does not wait any more. */
     public void giveUp(Waiting leg) {
-        tell(givenUp(leg));
+        tell(ended(leg, true));
     }
 
-    private synchronized List<Waiting> givenUp(Waiting leg) {
+    /** As {@link #giveUp}, of a leg that has not waited: nobody had the time to answer. */
+    public void leave(Waiting leg) {
+        tell(ended(leg, false));
+    }
+
+    private synchronized List<Waiting> ended(Waiting leg, boolean waited) {
         if (leg.isConcluded()) {
             return List.of();
         }
         leg.conclude(false);
+        if (waited) {
+            leg.blame();
+        }
         return ended(List.of(leg));
     }
 

@@ -167,6 +167,15 @@ public final class Edge implements AutoCloseable {
         return context.confirmations;
     }
 
+    /**
+     * How many sessions did not answer when it was last looked, about a second ago. Any thread.
+     *
+     * @param transport that of their newest connection; null: any
+     */
+    public Failing failing(@Nullable Transport transport) {
+        return context.sessions.failing(transport);
+    }
+
     /** What clients send to topics. */
     public Messages messages() {
         return context.messages;

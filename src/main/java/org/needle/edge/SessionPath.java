@@ -23,6 +23,9 @@ final class SessionPath {
     private int rtt = UNKNOWN;
     private @Nullable Network network;
     private volatile @Nullable Verdict verdict;
+    /** Whether a leg gave up on it, and it has confirmed nothing since. */
+    private volatile boolean silent;
+
     /** Null as long as there is nothing to remember. */
     private @Nullable Past past;
 
@@ -106,6 +109,19 @@ final class SessionPath {
                     found.label(),
                     before == null ? "" : ", was " + before.label());
         }
+    }
+
+    /** A leg has waited for it in vain, or it has confirmed something. Any thread. */
+    void silent(boolean now) {
+        if (silent != now) {
+            silent = now;
+        }
+    }
+
+    /** Whether it does not answer, or is known to get nothing. Any thread. */
+    boolean isFailing() {
+        Verdict known = verdict;
+        return silent || (known != null && known.isBad());
     }
 
     /** Null: nothing is known yet. */

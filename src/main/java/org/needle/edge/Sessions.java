@@ -25,7 +25,7 @@ final class Sessions {
     private final Addresses addresses;
     private final Confirmations confirmations;
     private final Subjects subjects;
-    private volatile int[] judged = new int[Verdict.values().length];
+    private volatile Survey survey = new Survey();
 
     Sessions(EdgeSettings settings, Addresses addresses, Confirmations confirmations) {
         this.confirmations = confirmations;
@@ -123,31 +123,31 @@ final class Sessions {
     }
 
     /** Forgets the sessions that are over. Call about once a second. */
-    @SuppressWarnings("EnumOrdinal") // the array lives no longer than the class
     void sweep() {
         long now = SystemClock.nanos();
         long keep = settings.timing().resume().toNanos();
-        int[] tally = new int[Verdict.values().length];
+        Survey seen = new Survey();
         List<Session> over = new ArrayList<>();
         sessions.values().removeIf(session -> {
-            Verdict verdict = session.path().verdict();
-            if (verdict != null) {
-                tally[verdict.ordinal()]++;
-            }
+            seen.add(session);
             return session.isOver(now, keep) && over.add(session);
         });
         over.forEach(session -> {
             leave(session);
             confirmations.over(session); // once it cannot be found any more: else it might join an audience for ever
         });
-        judged = tally;
+        survey = seen;
         addresses.sweep(now);
     }
 
     /** How many sessions' paths came to that verdict when it was last looked. */
-    @SuppressWarnings("EnumOrdinal")
     int judged(Verdict verdict) {
-        return judged[verdict.ordinal()];
+        return survey.judged(verdict);
+    }
+
+    /** How many did not answer on that transport, null for any, when it was last looked. */
+    Failing failing(@Nullable Transport transport) {
+        return survey.failing(transport);
     }
 
     /** False for the session of a request to which nobody will come back, and for one that is over. */

@@ -167,6 +167,15 @@ public final class Waiting {
         reach.concluded(rest, came, missing);
     }
 
+    /** Those who are missing do not answer, but for those who are just away. */
+    void blame() {
+        Set<Follow> rest = reach.left();
+        if (rest != null) {
+            rest.stream().map(Follow::session).filter(Session::isConnected).forEach(session -> session.path()
+                    .silent(true));
+        }
+    }
+
     private boolean hasCome(Follow follow) {
         return follow.session().standing().has(turn.offset());
     }
