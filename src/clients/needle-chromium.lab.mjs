@@ -1,4 +1,4 @@
-// NeedleSource in Chromium on every hostile network, all at once, each in a page of its own.
+// NeedleSource in Chromium on every hostile network, five at a time, each in a page of its own.
 
 import { after, before, describe, test } from 'node:test';
 import { launch } from './lib/browser.mjs';
@@ -49,7 +49,7 @@ function client(profile) {
   };
 }
 
-describe('NeedleSource in Chromium', { concurrency: 6 }, () => {
+describe('NeedleSource in Chromium', { concurrency: 5 }, () => {
   for (const profile of PROFILES) {
     test(`on ${profile}`, async () => {
       asExpected(profile, await travel(gateway, profile, 'NeedleSource in Chromium', client(profile)));

@@ -13,6 +13,8 @@ export function launch(...more) {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // a page that a test makes up has no address, so that its gateway on the loopback would be a network of its own
+      '--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets',
       ...more,
     ],
   });
