@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A request's path and query, decoded once. Bounded by the length of the request line and {@value #MAX_PARAMETERS} parameters. */
+/**
+ * A request's path and query, decoded once. Only & parts the query: whoever leaves a secret out of it, a proxy's log or
+ * {@link ForwardTarget}, must find the same parameters. Bounded by the length of the request line and {@value #MAX_PARAMETERS} parameters.
+ */
 final class Query {
     private static final int MAX_PARAMETERS = 256;
 
@@ -15,7 +18,7 @@ final class Query {
 
     /** @throws Refusal 400 if the escapes are wrong */
     Query(String uri) {
-        QueryStringDecoder decoder = new QueryStringDecoder(uri, StandardCharsets.UTF_8, true, MAX_PARAMETERS);
+        QueryStringDecoder decoder = new QueryStringDecoder(uri, StandardCharsets.UTF_8, true, MAX_PARAMETERS, true);
         try {
             path = decoder.path();
             parameters = decoder.parameters();

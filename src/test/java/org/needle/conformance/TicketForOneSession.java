@@ -65,6 +65,12 @@ class TicketForOneSession {
         assertThat(poll("v" + session).status()).isEqualTo(403);
     }
 
+    /** Those who leave secrets out of a query, as for the upstream of a forwarded request, part it only at &. */
+    @Test
+    void isNoTicketBehindASemicolon() {
+        assertThat(poll("t&x=1;ticket=" + ticket()).status()).isEqualTo(401);
+    }
+
     @Test
     void opensAWebSocket() {
         String ticket = ticket();
