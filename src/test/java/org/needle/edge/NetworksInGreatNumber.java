@@ -6,12 +6,14 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.needle.hub.TopicFilter;
 import org.needle.path.Evidence;
 import org.needle.path.Rung;
 import org.needle.path.Verdict;
 
 /** A million addresses say something; what is remembered of them stays bounded, and what was learned last is still known. */
+@Isolated("it looks at the heap")
 class NetworksInGreatNumber {
     private static final int ADDRESSES = 1_000_000;
 
