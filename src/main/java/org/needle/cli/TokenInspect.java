@@ -28,8 +28,6 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {"", "Exit status: 1 if it is no token, or is not taken."})
 final class TokenInspect implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @Parameters(
             index = "0",
             arity = "0..1",
@@ -99,7 +97,8 @@ final class TokenInspect implements Callable<Integer> {
 
     private static JsonNode json(String part) throws Failure {
         try {
-            JsonNode json = JSON.readTree(new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8));
+            JsonNode json = new ObjectMapper()
+                    .readTree(new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8));
             if (json.isObject()) {
                 return json;
             }

@@ -12,6 +12,7 @@ import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,12 @@ public record DevelopmentKeys(Path folder) implements TlsKeys {
     private static final String ALIAS = "needle";
     private static final String DAYS = "365";
     private static final int SECONDS = 30;
+    /** The password is no secret: thousands of rounds of it would guard nothing, and cost half a second at every start. */
+    private static final List<String> FAST = List.of(
+            "-J-XX:TieredStopAtLevel=1",
+            "-J-Dkeystore.pkcs12.macIterationCount=1",
+            "-J-Dkeystore.pkcs12.certPbeIterationCount=1",
+            "-J-Dkeystore.pkcs12.keyPbeIterationCount=1");
 
     @Override
     public List<Path> files() {
@@ -81,8 +88,7 @@ public record DevelopmentKeys(Path folder) implements TlsKeys {
         Path fresh = Files.createTempDirectory(folder, "making");
         Path made = fresh.resolve("development.p12");
         try {
-            run(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+            keytool(List.of(
                     "-genkeypair",
                     "-alias",
                     ALIAS,
@@ -112,7 +118,11 @@ public record DevelopmentKeys(Path folder) implements TlsKeys {
         }
     }
 
-    private static void run(List<String> command) throws IOException {
+    private static void keytool(List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(FAST);
+        command.addAll(arguments);
         Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             keytool.getOutputStream().close();

@@ -37,9 +37,13 @@ public final class Edge implements AutoCloseable {
     private volatile @Nullable Channel secure;
     private volatile long drainedAt;
 
+    /** Binds nothing yet; what TLS needs is read from now on, on another thread. */
     public Edge(Hub hub, EdgeSettings settings) {
         this.context = new EdgeContext(hub, settings);
         this.tls = settings.tls() == null ? null : new Tls(settings.tls());
+        if (tls != null) {
+            tls.begin();
+        }
     }
 
     /**

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +38,7 @@ final class Tls {
 
     private final EdgeSettings.Tls settings;
     private final LongAdder failures = new LongAdder();
+    private final FutureTask<SslContext> first = new FutureTask<>(this::read);
     private volatile @Nullable SslContext current;
     private volatile String trouble = "";
 
@@ -46,13 +49,33 @@ final class Tls {
         this.settings = settings;
     }
 
-    /** @throws IOException with a message for a user if there is nothing to begin with */
+    /** Reads the files on a thread of its own: it takes up to a second of a gateway's start, which has other things to do. */
+    void begin() {
+        seen = stamps();
+        Thread reader = new Thread(first, "push-tls");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /**
+     * Waits until what {@link #begin} reads is there.
+     *
+     * @throws IOException with a message for a user if there is nothing to begin with
+     */
     void start() throws IOException {
         try {
-            seen = stamps();
-            current = read();
-        } catch (GeneralSecurityException e) {
-            throw new IOException("the certificate or key of the TLS port is of no use: " + e.getMessage(), e);
+            current = first.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GeneralSecurityException) {
+                throw new IOException(
+                        "the certificate or key of the TLS port is of no use: "
+                                + e.getCause().getMessage(),
+                        e.getCause());
+            }
+            throw e.getCause() instanceof IOException ? (IOException) e.getCause() : new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the certificate of the TLS port was read", e);
         }
     }
 

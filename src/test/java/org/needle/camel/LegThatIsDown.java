@@ -160,7 +160,7 @@ class LegThatIsDown {
         await().atMost(Duration.ofSeconds(10))
                 .until(() ->
                         gateway.push().gateway().edge().failing(Transport.SSE).failing() > 0);
-        assertThat(state("sse")).isEqualTo(HealthCheck.State.UP);
+        becomes(HealthCheck.State.UP); // who has confirmed too late for the wait no longer fails
         CompletableFuture<Exchange> sent = send("direct:long", "x");
         clients.forEach(client -> client.confirm(2));
         assertThat(done(sent).getException()).isNull();
