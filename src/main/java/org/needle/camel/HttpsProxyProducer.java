@@ -105,17 +105,17 @@ final class HttpsProxyProducer extends DefaultAsyncProducer {
         Topic topic = topicName == null ? null : Topic.of(topicName);
         Content content = Bodies.content(exchange, message.getHeader(PushHeaders.EVENT_NAME, String.class));
         Lineage lineage = Lineage.of(exchange);
+        String session = message.getHeader(PushHeaders.SESSION, String.class);
         Event event = lineage.published(topic, content);
         if (event != null) {
             String id = event.position().toString();
-            return post(id, json(id, event.topic(), event.content()));
+            return post(id, session, event.topic(), event.content());
         }
         if (topic == null) {
             throw new CamelExchangeException(
                     "an event needs a topic: set the header " + PushHeaders.TOPIC + " before https-proxy:", exchange);
         }
-        String id = id(exchange, lineage);
-        return post(id, json(id, topic, content));
+        return post(id(exchange, lineage), session, topic, content);
     }
 
     /** Where no leg has published this: what the route says it is, else something that stays the same in redeliveries. */
@@ -125,17 +125,21 @@ final class HttpsProxyProducer extends DefaultAsyncProducer {
         return known != null ? known : key != null ? key : lineage.id();
     }
 
-    private HttpRequest post(String id, byte[] json) {
+    /** One event may be posted for several sessions: each is a request of its own, which a key must not make one. */
+    private HttpRequest post(String id, @Nullable String session, Topic topic, Content content) {
         return dial.request(target)
                 .header("Content-Type", "application/json")
-                .header("Idempotency-Key", id)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(json))
+                .header("Idempotency-Key", session == null ? id : id + "/" + session)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(json(id, session, topic, content)))
                 .build();
     }
 
-    private static byte[] json(String id, Topic topic, Content content) {
+    private static byte[] json(String id, @Nullable String session, Topic topic, Content content) {
         JsonObject object = new JsonObject();
         object.put("id", id);
+        if (session != null) {
+            object.put("session", session);
+        }
         object.put("topic", topic.name());
         if (content.name() != null) {
             object.put("event", content.name());

@@ -51,8 +51,9 @@ public interface PushHeaders {
     String UNREACHED = "CamelPushUnreached";
 
     @Metadata(
-            label = "consumer",
-            description = "The session of the client that sent the message; absent for a plain POST.",
+            description =
+                    "The session of the client that sent the message; absent for a plain POST. Where a route sets it, https-proxy: calls"
+                            + " for this session alone: its JSON object names it.",
             javaType = "String")
     String SESSION = "CamelPushSession";
 

@@ -155,6 +155,15 @@ public final class RunningGateway implements AutoCloseable {
         return post(path, body.getBytes(StandardCharsets.UTF_8), headers);
     }
 
+    /** A POST to the public port. */
+    public HttpResponse<String> send(String path, String body) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(open().resolve(path))
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
     /** Follows a topic from its first event on. */
     public Follower follow(String topic) {
         return new Follower(open(), topic);
