@@ -29,7 +29,8 @@ public final class Undelivered {
         {"topic", "CamelPushTopic"},
         {"event", "CamelPushEventName"},
         {"key", "CamelPushKey"},
-        {"idempotencyKey", "CamelPushIdempotencyKey"}
+        {"idempotencyKey", "CamelPushIdempotencyKey"},
+        {"session", "CamelPushSession"}
     };
 
     private Undelivered() {}
