@@ -24,14 +24,14 @@ final class Audience {
         return found;
     }
 
-    Follow add(Session session, TopicFilter filter, long since) {
+    Follow add(Session session, TopicFilter filter, long since, long from) {
         Followers followers = all.get(filter);
         if (followers == null) {
             followers = new Followers(filter);
             all.put(filter, followers);
             index.add(filter, followers);
         }
-        Follow follow = new Follow(session, followers, since);
+        Follow follow = new Follow(session, followers, since, from);
         followers.add(follow);
         return follow;
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Event;
 import org.needle.hub.Hub;
@@ -24,6 +25,9 @@ public final class Confirmations {
 
     // guarded by this
     private final Audience audience = new Audience();
+    /** Those that wait for anybody: whoever comes later and gets the event counts too. */
+    private final TreeMap<Waiting.Turn, Waiting> forAnybody = new TreeMap<>();
+
     private long legs;
     private int waiting;
     private volatile boolean awaited;
@@ -76,6 +80,13 @@ public final class Confirmations {
                 }
             }
         }
+        for (Waiting leg : forAnybody
+                .subMap(Waiting.Turn.after(before), Waiting.Turn.after(offset))
+                .values()) {
+            if (!leg.isConcluded() && leg.hasComeLater(session) && leg.confirmedLater(session, transport)) {
+                done.add(leg);
+            }
+        }
         return ended(done);
     }
 
@@ -102,8 +113,10 @@ public final class Confirmations {
     /**
      * A connection of the session has begun. Where it goes on from a position, the one before has brought what lies before that.
      * From now on the session is in the audience of the topics that it asks for.
+     *
+     * @param from it gets what is behind that
      */
-    void joined(Session session, Join join) {
+    void joined(Session session, Join join, long from) {
         if (probes == null) {
             return;
         }
@@ -111,10 +124,10 @@ public final class Confirmations {
         if (before != null) {
             confirm(session, before, join.position(), hub.head().offset());
         }
-        tell(follow(session, join));
+        tell(follow(session, join, from));
     }
 
-    private synchronized List<Waiting> follow(Session session, Join join) {
+    private synchronized List<Waiting> follow(Session session, Join join, long from) {
         Standing standing = session.standing();
         standing.last(join.transport());
         if (standing.isFollowing(join.filters())) {
@@ -127,7 +140,7 @@ public final class Confirmations {
                     .filter(follow -> follow.followers().filter().equals(filter))
                     .findFirst()
                     .orElse(null);
-            now.add(known == null ? audience.add(session, filter, hub.head().offset()) : known);
+            now.add(known == null ? audience.add(session, filter, hub.head().offset(), from) : known);
             given.remove(known);
         }
         return change(standing, now, given);
@@ -187,6 +200,9 @@ public final class Confirmations {
         Waiting leg = new Waiting(reach, terms, ++legs, audience.of(reach.topic()));
         if (!leg.begin()) {
             leg.takePlaces();
+            if (leg.isForAnybody()) {
+                forAnybody.put(leg.turn(), leg);
+            }
             waiting++;
             awaited = true;
         }
@@ -215,7 +231,10 @@ public final class Confirmations {
     }
 
     private List<Waiting> ended(List<Waiting> legs) {
-        legs.forEach(Waiting::leavePlaces);
+        for (Waiting leg : legs) {
+            leg.leavePlaces();
+            forAnybody.remove(leg.turn());
+        }
         waiting -= legs.size();
         awaited = waiting > 0;
         return legs;

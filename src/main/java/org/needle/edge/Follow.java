@@ -1,20 +1,23 @@
 package org.needle.edge;
 
 /**
- * One session that follows one filter: it is in the audience of the events behind {@code since}, the head of the log when it began.
+ * One session that follows one filter: it is in the audience of the events behind {@code since}, the head of the log when it began, and
+ * gets those behind {@code from}, where its connection went on.
  * Guarded by the monitor of {@link Confirmations}.
  */
 final class Follow {
     private final Session session;
     private final Followers followers;
     private final long since;
+    private final long from;
     /** Place among the followers; below 0: it is none of them any more. */
     int index;
 
-    Follow(Session session, Followers followers, long since) {
+    Follow(Session session, Followers followers, long since, long from) {
         this.session = session;
         this.followers = followers;
         this.since = since;
+        this.from = from;
     }
 
     Session session() {
@@ -27,6 +30,10 @@ final class Follow {
 
     long since() {
         return since;
+    }
+
+    long from() {
+        return from;
     }
 
     boolean isOver() {

@@ -101,7 +101,7 @@ abstract class Subscriber extends ChannelInboundHandlerAdapter {
         Subscription taken = new Subscription(edge.hub, joined.key().filters(), join.position());
         subscription = taken;
         if (edge.sessions.isKnown(session)) {
-            edge.confirmations.joined(session, join);
+            edge.confirmations.joined(session, join, taken.offset());
         }
         join = join.served(joined.key().filters(), joined.key().kind().style());
         edge.counters.connected.get(join.transport()).increment(); // only now: whoever sees it may publish

@@ -29,6 +29,8 @@ public final class Waiting {
     private List<Follow> gone = List.of();
     /** Whether one on the leg's transport has confirmed. */
     private boolean found;
+    /** Who was not there when the event entered the log, and has confirmed it nevertheless; the first is enough. */
+    private @Nullable String later;
 
     private boolean concluded;
     private boolean success;
@@ -81,7 +83,7 @@ public final class Waiting {
         Count count = new Count();
         forAudience(count);
         open = count.open;
-        found = count.found;
+        found = count.found || (isForAnybody() && hasComeLater());
         if (terms.subscribers() && !count.anybody) {
             conclude(false);
             return true;
@@ -110,6 +112,44 @@ public final class Waiting {
     boolean confirmed(@Nullable Transport by) {
         open--;
         found |= terms.isOn(by);
+        return judge();
+    }
+
+    /** Whether one confirmation is enough, and anybody's counts. */
+    boolean isForAnybody() {
+        return terms.scope() == Terms.Scope.ANY;
+    }
+
+    private boolean hasComeLater() {
+        for (Followers place : places) {
+            for (Follow member : place.members()) {
+                Standing standing = member.session().standing();
+                if (terms.isOn(standing.by()) && hasComeLater(member.session())) {
+                    later = member.session().id();
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Whether a session that is not in the audience has got the event, by going on from a position before it, and confirmed it. */
+    boolean hasComeLater(Session session) {
+        for (Follow follow : session.standing().follows()) {
+            boolean got = follow.since() >= turn.offset() && follow.from() < turn.offset();
+            if (got && follow.followers().filter().matches(reach.topic())) {
+                return hasCome(follow);
+            }
+        }
+        return false;
+    }
+
+    /** A session that is not in the audience has confirmed the event; true if it need not wait any longer. */
+    boolean confirmedLater(Session session, Transport by) {
+        if (terms.isOn(by)) {
+            found = true;
+            later = session.id();
+        }
         return judge();
     }
 
@@ -164,6 +204,9 @@ public final class Waiting {
                 missing.add(id);
             }
         });
+        if (later != null) {
+            came.add(later);
+        }
         reach.concluded(rest, came, missing);
     }
 

@@ -46,6 +46,18 @@ final class Client implements AutoCloseable {
         return new Client(gateway, transport, ask).proved();
     }
 
+    /** One that begins with what the topic keeps. */
+    static Client fromEarliest(TestGateway gateway, Transport transport, String id, String topic) {
+        Ask ask = new Ask(
+                gateway.push().boundPort(),
+                false,
+                List.of(topic),
+                "earliest",
+                Ask.Carrier.QUERY,
+                List.of("session=" + id, "receipts=1"));
+        return new Client(gateway, transport, ask).proved();
+    }
+
     /** As the library does at once, or its stream is taken for one that is held on the way, and ended: then it comes back. */
     private Client proved() {
         return receipt(hello().path("position").asText()) == 204 ? this : back(transport);

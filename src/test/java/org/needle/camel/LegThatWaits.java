@@ -349,4 +349,27 @@ class LegThatWaits {
             assertThat(gateway.keptData("t")).containsExactlyInAnyOrder("a", "b");
         }
     }
+
+    private CompletableFuture<Exchange> repeated() {
+        return gateway.template.asyncSend("direct:any", x -> {
+            x.getMessage().setBody("x");
+            x.getMessage().setHeader(PushHeaders.IDEMPOTENCY_KEY, "same");
+        });
+    }
+
+    @Test
+    void anyIsSatisfiedByOneWhoComesLaterAndGetsTheEventFromTheHistory() throws Exception {
+        CompletableFuture<Exchange> sent = repeated();
+        CompletableFuture<Exchange> onSse = send("direct:sse", "y");
+        try (Client begins = Client.open(gateway, Transport.WEBSOCKET, ANNE, "t")) {
+            assertThat(begins.soFar()).as("begins behind it").isEmpty();
+            try (Client late = Client.fromEarliest(gateway, Transport.WEBSOCKET, BERT, "t")) {
+                assertThat(sent).isNotDone();
+                late.confirm(2);
+                succeeded(sent, BERT);
+                assertThat(onSse).as("not its transport").isNotDone();
+                succeeded(repeated(), BERT);
+            }
+        }
+    }
 }

@@ -119,6 +119,11 @@ class FallbackRecipes {
         }
     }
 
+    private static void pause(long ms) {
+        Duration time = Duration.ofMillis(ms);
+        await().pollDelay(time).atMost(time.plusSeconds(5)).until(() -> true);
+    }
+
     @Test
     void areAllTold() throws Exception {
         String page = Files.readString(Path.of("src/docs/fallback.md"));
@@ -142,7 +147,7 @@ class FallbackRecipes {
         start("fallback.sse-time", "500ms", "fallback.websocket-time", "20s");
         Deaf bert = deaf(Transport.WEBSOCKET);
         CompletableFuture<Exchange> sent = begin("failover", "1");
-        Thread.sleep(1_000); // the first leg has given up
+        pause(1_000); // the first leg has given up
         assertThat(sent).isNotDone();
         bert.confirm();
         assertThat(sent.get(20, TimeUnit.SECONDS).getException()).isNull();
@@ -237,7 +242,7 @@ class FallbackRecipes {
                 .as("none has waited")
                 .isLessThan(Duration.ofSeconds(1));
         assertThat(relay.posts()).extracting(RelayDouble.Post::data).containsExactlyElementsOf(sent);
-        Thread.sleep(3_500); // the breaker lets one event try
+        pause(3_500); // the breaker lets one event try
         CompletableFuture<Exchange> tries = begin("circuit-breaker", "half open");
         await().atMost(Duration.ofSeconds(20)).until(() -> bert.events() == 10);
         bert.confirm();
@@ -258,7 +263,7 @@ class FallbackRecipes {
         assertThat(undelivered()).hasSize(1);
         assertThat(undelivered().get(0).path("failure").asText()).contains("1 of 2 sessions");
         CompletableFuture<Exchange> sent = begin("retry-later", "2");
-        Thread.sleep(500); // given up once
+        pause(500); // given up once
         await().until(() -> bert.events() == 2);
         bert.confirm();
         assertThat(sent.get(20, TimeUnit.SECONDS).getException()).isNull();

@@ -2,6 +2,7 @@ package org.needle.routes;
 
 import static org.awaitility.Awaitility.await;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,27 +27,47 @@ final class Listener implements FollowListener, AutoCloseable {
         }
     };
 
-    private final List<String> data = new CopyOnWriteArrayList<>();
+    private final List<ServerFrame.Event> events = new CopyOnWriteArrayList<>();
+    private final List<ServerFrame.Hole> gaps = new CopyOnWriteArrayList<>();
     private final Follower follower;
 
     private Listener(Following following) {
         follower = Follower.start(following, this, TIMES);
-        await().atMost(Duration.ofSeconds(20)).until(() -> follower.transport() != null);
     }
 
     /** Returns when it gets events. */
     static Listener to(RunningGateway gateway, String topic) {
-        return new Listener(Following.of(gateway.open(), topic));
+        Listener listener = new Listener(Following.of(gateway.open(), topic));
+        await().atMost(Duration.ofSeconds(20)).until(() -> listener.follower.transport() != null);
+        return listener;
+    }
+
+    /** Of a gateway that need not be there yet, and may go and come back; from the first event that is kept. */
+    static Listener to(URI gateway, String topic) {
+        return new Listener(Following.of(gateway, topic).from("earliest"));
     }
 
     @Override
     public void event(ServerFrame.Event event) {
-        data.add(event.data());
+        events.add(event);
+    }
+
+    @Override
+    public void gap(ServerFrame.Hole gap) {
+        gaps.add(gap);
     }
 
     /** What has come so far. */
     List<String> data() {
-        return data;
+        return events.stream().map(ServerFrame.Event::data).toList();
+    }
+
+    List<ServerFrame.Event> events() {
+        return events;
+    }
+
+    List<ServerFrame.Hole> gaps() {
+        return gaps;
     }
 
     @Override

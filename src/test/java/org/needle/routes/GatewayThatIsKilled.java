@@ -1,0 +1,275 @@
+package org.needle.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import jakarta.jms.Connection;
+import jakarta.jms.Message;
+import jakarta.jms.Session;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.needle.cli.RunningGateway;
+import org.needle.wire.ServerFrame;
+
+/**
+ * {@code kill -9} at any moment, while files, messages of a broker and HTTP requests come in that are acknowledged when a subscriber
+ * has confirmed their events. The log is in memory, so what is redelivered is an event of another epoch.
+ */
+class GatewayThatIsKilled {
+    private static final long SEED = 20261126;
+    private static final int LINES = 5;
+    private static final Duration LONG = Duration.ofMinutes(2);
+
+    @TempDir
+    private Path folder;
+
+    private final ExecutorService sources = Executors.newFixedThreadPool(3);
+    private final Set<String> sent = new TreeSet<>();
+    private final ConcurrentLinkedQueue<String> all = new ConcurrentLinkedQueue<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private int publicPort;
+    private int ingestPort;
+    private BrokerProcess broker;
+    private GatewayProcess gateway;
+    private volatile boolean enough;
+
+    @BeforeEach
+    void start() throws Exception {
+        List<Integer> ports = freePorts(3);
+        publicPort = ports.get(0);
+        ingestPort = ports.get(1);
+        broker = BrokerProcess.start(folder.resolve("broker"), ports.get(2));
+        RunningGateway.in(folder).routes();
+        Path fanout = folder.resolve("routes/fanout.camel.yaml");
+        String writesKeys =
+                """
+                  steps:
+                    - setProperty: { name: original, simple: "${body}" }
+                    - setBody: { simple: "${header.CamelPushIdempotencyKey} ${body}" }
+                    - to: file:.?fileName=keys&fileExist=Append&appendChars=\\n
+                    - setBody: { simple: "${exchangeProperty.original}" }
+            """;
+        Files.writeString(
+                fanout,
+                Files.readString(fanout)
+                        .replaceFirst(
+                                " {6}steps:\n", writesKeys.replace("\\", "\\\\").replace("$", "\\$")));
+        Files.writeString(
+                folder.resolve("application.properties"),
+                """
+                camel.component.push.port=%d
+                camel.component.push.tls-port=0
+                camel.component.push.anonymous=true
+                camel.management.port=-1
+                ingest.port=%d
+                clock.period=0
+                inbox.settle=0
+                inbox.poll=100
+                inbox.confirm=any
+                inbox.confirm-timeout=5m
+                ingest.confirm=any
+                ingest.confirm-timeout=5m
+                queue.confirm=any
+                queue.confirm-timeout=5m
+                queue.retry=200
+                camel.beans.queueBroker=#class:%s
+                camel.beans.queueBroker.brokerURL=%s
+                """
+                        .formatted(publicPort, ingestPort, ActiveMQConnectionFactory.class.getName(), broker.url()));
+        gateway = new GatewayProcess(folder);
+    }
+
+    /** Held open together, or they would be the same one. */
+    private static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            sockets.add(new ServerSocket(0));
+        }
+        List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
+        for (ServerSocket socket : sockets) {
+            socket.close();
+        }
+        return ports;
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        enough = true;
+        sources.shutdownNow();
+        gateway.kill();
+        broker.close();
+    }
+
+    private interface Source {
+        void send(String name, int number) throws Exception;
+    }
+
+    private Future<?> source(String kind, int parts, int everyMs, Source source) {
+        return sources.submit(() -> {
+            for (int i = 0; !enough; i++) {
+                String name = kind + "-" + i;
+                IntStream.range(0, parts).forEach(part -> all.add(parts == 1 ? name : name + "-" + part));
+                source.send(name, i);
+                pause(everyMs);
+            }
+            return null;
+        });
+    }
+
+    private static void pause(long ms) {
+        Duration time = Duration.ofMillis(ms);
+        await().pollDelay(time).atMost(time.plusSeconds(5)).until(() -> true);
+    }
+
+    private void drop(String name, int number) throws Exception {
+        Path inbox = Files.createDirectories(folder.resolve("inbox/in"));
+        String content = String.join(
+                "\n",
+                IntStream.range(0, LINES).mapToObj(line -> name + "-" + line).toList());
+        Path hidden = Files.writeString(inbox.resolve("." + name), content);
+        Files.move(hidden, inbox.resolve(name + ".csv"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** As a careful client does: again and again with the same key, until it is told that all is well. */
+    private void post(String name, int number) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ingestPort + "/ingest/in"))
+                .timeout(Duration.ofSeconds(20))
+                .header("Idempotency-Key", name)
+                .POST(HttpRequest.BodyPublishers.ofString(name))
+                .build();
+        while (true) {
+            try {
+                if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 202) {
+                    return;
+                }
+            } catch (IOException e) {
+                pause(50); // killed, or not there yet
+            }
+        }
+    }
+
+    private void survives(int kills) throws Exception {
+        Random random = new Random(SEED);
+        try (Listener listener = Listener.to(URI.create("http://127.0.0.1:" + publicPort), "in");
+                Connection connection = new ActiveMQConnectionFactory(broker.url()).createConnection()) {
+            connection.start();
+            Session session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
+            List<Future<?>> running = List.of(
+                    source("file", LINES, 200, this::drop),
+                    source("post", 1, 100, this::post),
+                    source("message", 1, 500, (name, number) -> {
+                        Message message = session.createTextMessage(name);
+                        message.setStringProperty("topic", "in");
+                        session.createProducer(session.createQueue("events")).send(message);
+                    }));
+            for (int i = 0; i < kills; i++) {
+                gateway.start();
+                pause(random.nextInt(4_000));
+                gateway.kill();
+            }
+            gateway.start();
+            enough = true;
+            for (Future<?> each : running) {
+                each.get(LONG.toSeconds(), TimeUnit.SECONDS);
+            }
+            sent.addAll(all);
+            await().atMost(LONG).until(() -> new HashSet<>(listener.data()).containsAll(sent));
+            await().atMost(LONG).until(() -> inbox().isEmpty() && waiting(session) == 0);
+            check(listener, kills);
+        }
+    }
+
+    private List<Path> inbox() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("inbox/in"))) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    private static int waiting(Session session) throws Exception {
+        return session.createBrowser(session.createQueue("events"))
+                        .getEnumeration()
+                        .hasMoreElements()
+                ? 1
+                : 0;
+    }
+
+    private void check(Listener listener, int kills) throws IOException {
+        assertThat(listener.data()).as("nothing that nobody sent").allMatch(sent::contains);
+        assertThat(listener.events().stream().map(event -> epoch(event) + event.data()))
+                .as("in one epoch a repeat is no event")
+                .doesNotHaveDuplicates();
+        int repeated = listener.events().size() - sent.size();
+        Map<String, Set<String>> keys = keys();
+        assertThat(keys).containsOnlyKeys(sent);
+        assertThat(keys).allSatisfy((input, all) -> assertThat(all).as(input).hasSize(1));
+        assertThat(keys.get("file-0-1").iterator().next()).matches("[0-9a-f]{64}-2");
+        assertThat(keys.get("post-0")).containsExactly("post-0");
+        assertThat(keys.get("message-0").iterator().next()).startsWith("ID:");
+        assertThat(folder.resolve("inbox/in/.failed")).doesNotExist();
+        assertThat(folder.resolve("undelivered")).doesNotExist();
+        assertThat(listener.gaps()).as("each new epoch is told").isNotEmpty().allMatch(gap -> gap.reason()
+                .equals("epoch"));
+        System.out.println("needle: " + kills + " kills, " + sent.size() + " inputs, all published; " + repeated
+                + " of them twice, in another epoch; " + listener.gaps().size() + " gaps told");
+        assertThat(repeated).as("or nothing was tried").isPositive();
+    }
+
+    private static String epoch(ServerFrame.Event event) {
+        return event.id().substring(0, event.id().indexOf('-') + 1);
+    }
+
+    /** The keys that each input was published with. */
+    private Map<String, Set<String>> keys() throws IOException {
+        Map<String, Set<String>> keys = new TreeMap<>();
+        for (String line : Files.readAllLines(folder.resolve("keys"))) {
+            String[] parts = line.split(" ", -1);
+            if (parts.length == 2 && sent.contains(parts[1])) { // a kill may leave half a line
+                keys.computeIfAbsent(parts[1], input -> new TreeSet<>()).add(parts[0]);
+            }
+        }
+        return keys;
+    }
+
+    @Test
+    @Timeout(240)
+    void losesNothingThatIsAcknowledged() throws Exception {
+        survives(5);
+    }
+
+    @Tag("lab")
+    @Test
+    @Timeout(900)
+    void losesNothingInFiftyKills() throws Exception {
+        survives(50);
+    }
+}
