@@ -35,7 +35,7 @@ public abstract class LegEndpoint extends DefaultEndpoint {
             enums = "none,any,all",
             description =
                     "When the exchange goes on. none: the log has the event. any: one session on this leg's transport has"
-                            + " confirmed it. all: every session of its audience has, on any transport.")
+                            + " confirmed it, also one that came later and got it from the history. all: every session of its audience has, on any transport.")
     private String confirm = "none";
 
     @UriParam(

@@ -90,6 +90,8 @@ class GatewayThatIsKilled {
                 camel.component.push.port=%d
                 camel.component.push.tls-port=0
                 camel.component.push.anonymous=true
+                camel.component.push.history-count=100000
+                camel.component.push.history-bytes=100m
                 camel.management.port=-1
                 ingest.port=%d
                 clock.period=0
