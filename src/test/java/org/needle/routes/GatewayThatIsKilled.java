@@ -70,20 +70,7 @@ class GatewayThatIsKilled {
         ingestPort = ports.get(1);
         broker = BrokerProcess.start(folder.resolve("broker"), ports.get(2));
         RunningGateway.in(folder).routes();
-        Path fanout = folder.resolve("routes/fanout.camel.yaml");
-        String writesKeys =
-                """
-                  steps:
-                    - setProperty: { name: original, simple: "${body}" }
-                    - setBody: { simple: "${header.CamelPushIdempotencyKey} ${body}" }
-                    - to: file:.?fileName=keys&fileExist=Append&appendChars=\\n
-                    - setBody: { simple: "${exchangeProperty.original}" }
-            """;
-        Files.writeString(
-                fanout,
-                Files.readString(fanout)
-                        .replaceFirst(
-                                " {6}steps:\n", writesKeys.replace("\\", "\\\\").replace("$", "\\$")));
+        writeKeys(folder.resolve("routes/fanout.camel.yaml"));
         Files.writeString(
                 folder.resolve("application.properties"),
                 """
@@ -109,6 +96,23 @@ class GatewayThatIsKilled {
                 """
                         .formatted(publicPort, ingestPort, ActiveMQConnectionFactory.class.getName(), broker.url()));
         gateway = new GatewayProcess(folder);
+    }
+
+    /** What passes the fan-out is written down with its idempotency key. */
+    private static void writeKeys(Path fanout) throws IOException {
+        String writesKeys =
+                """
+                  steps:
+                    - setProperty: { name: original, simple: "${body}" }
+                    - setBody: { simple: "${header.CamelPushIdempotencyKey} ${body}" }
+                    - to: file:.?fileName=keys&fileExist=Append&appendChars=\\n
+                    - setBody: { simple: "${exchangeProperty.original}" }
+            """;
+        Files.writeString(
+                fanout,
+                Files.readString(fanout)
+                        .replaceFirst(
+                                " {6}steps:\n", writesKeys.replace("\\", "\\\\").replace("$", "\\$")));
     }
 
     /** Held open together, or they would be the same one. */
