@@ -55,6 +55,14 @@ public class HttpsProxyEndpoint extends ForwardOptions implements AsyncEndpoint 
             description = "How long the answer, of an upstream its head, may take, connecting included.")
     private String responseTimeout = "10s";
 
+    @UriParam(
+            label = "producer",
+            defaultValue = "100",
+            description =
+                    "The most posts that are under way at one time. More wait for their turn, in order and without a"
+                            + " thread; when 10000 wait the next exchange fails.")
+    private String maxPosts = "100";
+
     private @Nullable URI url;
 
     HttpsProxyEndpoint(String uri, HttpsProxyComponent component, String target) {
@@ -77,11 +85,12 @@ public class HttpsProxyEndpoint extends ForwardOptions implements AsyncEndpoint 
         OptionReader reader = OptionReader.ofEndpoint("https-proxy:" + target + "?");
         Duration connect = reader.time("connectTimeout", connectTimeout);
         Duration response = reader.time("responseTimeout", responseTimeout);
+        int most = reader.number("maxPosts", maxPosts, 1, 10_000);
         ProxyAddress way = proxy(proxy, reader);
         reader.check();
         URI to = url == null ? URI.create(target) : url;
         HttpsProxyComponent component = (HttpsProxyComponent) getComponent();
-        return new HttpsProxyProducer(this, to, component.dial(way, connect), response);
+        return new HttpsProxyProducer(this, to, component.dial(way, connect), response, new Turns(most));
     }
 
     /** Null if {@code text} is, or is wrong, which {@code reader} is told. */
@@ -119,6 +128,14 @@ public class HttpsProxyEndpoint extends ForwardOptions implements AsyncEndpoint 
 
     public void setProxy(@Nullable String proxy) {
         this.proxy = proxy;
+    }
+
+    public String getMaxPosts() {
+        return maxPosts;
+    }
+
+    public void setMaxPosts(String maxPosts) {
+        this.maxPosts = maxPosts;
     }
 
     public String getConnectTimeout() {

@@ -31,37 +31,45 @@ final class HttpsProxyProducer extends DefaultAsyncProducer {
     private final URI target;
     private final Dial dial;
     private final Duration responseTimeout;
+    private final Turns turns;
     /** Where routes go on after an answer: their next steps may block, which the client's threads must not. */
     private @Nullable ExecutorService continuing;
 
-    HttpsProxyProducer(HttpsProxyEndpoint endpoint, URI target, Dial dial, Duration responseTimeout) {
+    HttpsProxyProducer(HttpsProxyEndpoint endpoint, URI target, Dial dial, Duration responseTimeout, Turns turns) {
         super(endpoint);
         this.target = target;
         this.dial = dial;
         this.responseTimeout = responseTimeout;
+        this.turns = turns;
     }
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        CompletableFuture<HttpResponse<Void>> answer;
         try {
-            answer = dial.send(request(exchange), HttpResponse.BodyHandlers.discarding());
+            HttpRequest request = request(exchange);
+            ExecutorService pool = Objects.requireNonNull(continuing, "not started");
+            turns.take(() -> send(request, pool, exchange, callback));
         } catch (Exception e) { // every failure of a producer belongs to its exchange
             exchange.setException(e);
             callback.done(true);
             return true;
         }
+        return false;
+    }
+
+    private void send(HttpRequest request, ExecutorService pool, Exchange exchange, AsyncCallback callback) {
+        CompletableFuture<HttpResponse<Void>> answer = dial.send(request, HttpResponse.BodyHandlers.discarding());
         // a copy, because the time-out must not complete the original: cancelling that one ends the request
         answer.copy()
                 .orTimeout(responseTimeout.toMillis(), TimeUnit.MILLISECONDS)
                 .whenCompleteAsync(
                         (response, failure) -> {
                             answer.cancel(true);
+                            turns.leave();
                             conclude(exchange, response, failure);
                             callback.done(false);
                         },
-                        Objects.requireNonNull(continuing, "not started"));
-        return false;
+                        pool);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.needle.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -9,12 +10,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
@@ -207,5 +213,39 @@ class RelayOverHttps {
     @Test
     void mayBeHttpOnThisMachineOnly() {
         assertThatThrownBy(() -> to("https-proxy:http://192.0.2.1/x").close()).hasStackTraceContaining("must be https");
+    }
+
+    @Test
+    void noMoreThanSoManyPostsAreUnderWayAndTheOthersFollow() throws Exception {
+        AtomicInteger here = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        server.createContext("/counted", x -> {
+            most.accumulateAndGet(here.incrementAndGet(), Math::max);
+            try {
+                release.await(20, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            here.decrementAndGet();
+            answer(x, 204);
+        });
+        try (TestGateway gateway = to(webhook("/counted") + "?maxPosts=2")) {
+            List<CompletableFuture<Exchange>> sent = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                String body = "number " + i;
+                sent.add(gateway.template.asyncSend("direct:in", x -> {
+                    x.getMessage().setBody(body);
+                    x.getMessage().setHeader(PushHeaders.TOPIC, "t");
+                }));
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> here.get() == 2);
+            await().during(Duration.ofMillis(500)).until(() -> here.get() == 2);
+            release.countDown();
+            for (CompletableFuture<Exchange> each : sent) {
+                assertThat(each.get(20, TimeUnit.SECONDS).getException()).isNull();
+            }
+            assertThat(most).hasValue(2);
+            assertThat(requests).hasSize(5);
+        }
     }
 }

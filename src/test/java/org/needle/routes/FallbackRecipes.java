@@ -197,22 +197,19 @@ class FallbackRecipes {
 
     @Test
     void aCallThatFailsIsKeptWithItsSessionAndMovedBackCalledAgainForThatOne() throws Exception {
+        RunningGateway.in(folder).routes();
+        Path route = folder.resolve("routes/files.camel.yaml");
+        Files.writeString(route, Files.readString(route).replace("direct:fanout", "direct:webhook-for-each"));
         start("fallback.time", "300ms");
-        Path route = gateway.route("files");
         Deaf bert = deaf(Transport.SSE);
         relay.answers(500);
         send("webhook-for-each", "1");
         assertThat(undelivered()).hasSize(1);
         assertThat(undelivered().get(0).path("session").asText()).isEqualTo(bert.id());
         relay.answers(204);
-        Files.writeString(route, Files.readString(route).replace("direct:fanout", "direct:webhook-for-each"));
         try (Stream<Path> files = Files.list(gateway.undelivered())) {
             Path file = files.findFirst().orElseThrow();
             Files.createDirectories(gateway.inbox());
-            await().atMost(Duration.ofSeconds(20)).until(() -> gateway.context()
-                    .getRouteController()
-                    .getRouteStatus("files")
-                    .isStarted());
             Files.move(file, gateway.inbox().resolve(file.getFileName()));
         }
         await().atMost(Duration.ofSeconds(20)).until(() -> relay.posts().size() == 2);
