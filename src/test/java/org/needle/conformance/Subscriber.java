@@ -22,6 +22,7 @@ public abstract class Subscriber implements AutoCloseable {
     private final List<Throwable> faults = new ArrayList<>();
     private int events;
     private boolean ended;
+    private String how = "";
 
     /** @param limit leaves after this many events, as if nothing more had come */
     Subscriber(int limit) {
@@ -58,6 +59,12 @@ public abstract class Subscriber implements AutoCloseable {
     }
 
     final synchronized void end() {
+        ended = true;
+    }
+
+    /** As above, and remembers how. */
+    final synchronized void end(String reason) {
+        how = how.isEmpty() && !ended ? reason : how;
         ended = true;
     }
 
@@ -133,10 +140,10 @@ public abstract class Subscriber implements AutoCloseable {
         }
     }
 
-    private String summary() {
+    private synchronized String summary() {
         List<Frame> all = frames();
         List<Frame> last = all.subList(Math.max(0, all.size() - 5), all.size());
-        return events().size() + " events, the last frames " + last;
+        return events().size() + " events" + how + ", the last frames " + last;
     }
 
     /** The position to go on from: that of the last event, else where {@code hello} said this subscriber is. */

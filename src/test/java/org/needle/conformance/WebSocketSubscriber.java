@@ -72,13 +72,13 @@ final class WebSocketSubscriber extends Subscriber implements WebSocket.Listener
     @Override
     public CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
         closeStatus = statusCode;
-        end();
+        end(", was closed with " + statusCode + " " + reason);
         return null;
     }
 
     @Override
     public void onError(WebSocket webSocket, Throwable error) {
-        end();
+        end(", failed with " + error);
     }
 
     @Override
