@@ -48,6 +48,9 @@ final class Trial implements Link.Sink {
     /** This process was kept from its work meanwhile, so what came together says nothing. */
     boolean disturbed;
 
+    /** Something has been seen that the finding does not count yet. */
+    boolean news;
+
     Trial(Ask ask, Cursor.Place place, long now, Ear ear) {
         this.ask = ask;
         this.place = place;
@@ -192,6 +195,7 @@ final class Trial implements Link.Sink {
             return;
         }
         seen.add(new Seen(Math.max(0, at - born), what, value));
+        news = true;
     }
 
     private boolean isSoon(long at) {

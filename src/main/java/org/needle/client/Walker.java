@@ -152,12 +152,15 @@ final class Walker implements Trial.Ear {
     @Override
     public void changed(Trial trial) {
         if (!closed && trials.has(trial)) {
-            weigh(trial, owner.now());
+            if (trial.news) {
+                weigh(trial, owner.now());
+            }
             arm();
         }
     }
 
     private void weigh(Trial trial, long now) {
+        trial.news = false;
         Finding finding = trial.judge(now, gate.beside());
         verdicts.note(trial, finding);
         if (finding.proved() && !trial.told) {

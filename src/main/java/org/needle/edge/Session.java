@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.needle.access.Grant;
 import org.needle.hub.SystemClock;
@@ -18,6 +19,8 @@ import org.needle.path.Rung;
 final class Session {
     /** Of streams, and as many polls. */
     private static final int MAX_CONNECTIONS = 4;
+    /** A client that never had its hello, which boxes on the way may hold, comes back as somebody else: it is waited for only so long. */
+    private static final long UNHEARD = TimeUnit.SECONDS.toNanos(5);
 
     private final String id;
     private volatile String resume;
@@ -33,6 +36,8 @@ final class Session {
     private final Standing standing = new Standing();
     private final SessionPath path = new SessionPath();
     private long leftAt = SystemClock.nanos();
+    /** It has promised to say what arrives, and has neither done so nor come back. */
+    private boolean unheard;
 
     /** @param from where it begins */
     Session(String id, String resume, Grant grant, InetAddress from) {
@@ -83,6 +88,7 @@ final class Session {
         synchronized (this) {
             own = receipts == null ? new Allowance(shares.receipts(), now) : receipts;
             receipts = own;
+            unheard = false;
         }
         return own.take(now);
     }
@@ -118,6 +124,7 @@ final class Session {
             alike = connections.stream()
                     .filter(other -> other.isPoll() == connection.isPoll())
                     .toList();
+            unheard = standing.last() == null && connection.promisesReceipts();
             List<Subscriber> all = new ArrayList<>(connections);
             all.add(connection);
             connections = List.copyOf(all);
@@ -167,8 +174,8 @@ final class Session {
         return null;
     }
 
-    /** True if nobody has been connected since {@code keep} ns before {@code now}. */
+    /** True if nobody has been connected since {@code keep} ns before {@code now}, and nobody is expected to come back. */
     synchronized boolean isOver(long now, long keep) {
-        return connections.isEmpty() && now - leftAt > keep;
+        return connections.isEmpty() && now - leftAt > (unheard ? Math.min(keep, UNHEARD) : keep);
     }
 }

@@ -8,6 +8,7 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Position;
 import org.needle.hub.Subscription;
+import org.needle.path.Manner;
 import org.needle.wire.ClientFrame;
 import org.needle.wire.Control;
 
@@ -87,6 +88,10 @@ abstract class Subscriber extends ChannelInboundHandlerAdapter {
 
     final boolean isPoll() {
         return join.transport() == Transport.POLL;
+    }
+
+    final boolean promisesReceipts() {
+        return join.looks().manner() == Manner.TELLS;
     }
 
     FrameCache.Kind kind(Wrap wrap) {

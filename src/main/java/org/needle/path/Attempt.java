@@ -97,8 +97,9 @@ public record Attempt(Rung rung, long hold, Beside beside, List<Seen> seen) {
     private int marks() {
         int marks = 0;
         long last = -TOGETHER;
+        long end = end();
         for (Seen each : seen) {
-            boolean flushed = end() >= 0 && end() - each.at() < TOGETHER;
+            boolean flushed = end >= 0 && end - each.at() < TOGETHER;
             if (isMark(each) && each.at() - last >= TOGETHER && !flushed) {
                 marks++;
                 last = each.at();

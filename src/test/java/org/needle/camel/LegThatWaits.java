@@ -318,6 +318,26 @@ class LegThatWaits {
 
     /** It is told of the gap, and what lies in the gap it does not have, whatever it confirms afterwards. */
     @Test
+    void whoNeverHadItsHelloAndComesBackAsSomebodyElseIsNotWaitedForLong() throws Exception {
+        gateway.close();
+        gateway = new TestGateway();
+        gateway.options().setResumeWindow("5m");
+        gateway.context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:soon").to("push:t?confirm=all&confirmTimeout=300ms");
+            }
+        });
+        gateway.start();
+        Client.open(gateway, Transport.SSE, ANNE, "t").close(); // a box held all that was for her
+        try (Client bert = Client.open(gateway, Transport.SSE, BERT, "t")) {
+            failed(send("direct:soon", "a"), ANNE, BERT);
+            bert.confirm(1);
+        }
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> failed(send("direct:soon", "b"), BERT));
+    }
+
+    @Test
     void whoMissedTheEventHasNotConfirmedIt() throws Exception {
         Client anne = Client.open(gateway, Transport.SSE, ANNE, "t");
         anne.close();

@@ -16,7 +16,7 @@ final class RelayDouble implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** One request. */
-    record Post(String key, JsonNode event) {
+    record Post(String key, JsonNode event, int status) {
         String data() {
             return event.path("data").asText();
         }
@@ -36,8 +36,9 @@ final class RelayDouble implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/hook", request -> {
             String key = request.getRequestHeaders().getFirst("Idempotency-Key");
-            posts.add(new Post(key, JSON.readTree(request.getRequestBody())));
-            request.sendResponseHeaders(status, -1);
+            int answer = status;
+            posts.add(new Post(key, JSON.readTree(request.getRequestBody()), answer));
+            request.sendResponseHeaders(answer, -1);
             request.close();
         });
         server.start();

@@ -1,0 +1,385 @@
+package org.needle.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.needle.camel.Unreached;
+import org.needle.cli.RunningGateway;
+import org.needle.client.FollowListener;
+import org.needle.client.Follower;
+import org.needle.client.Following;
+import org.needle.client.Times;
+import org.needle.conformance.HostileNetwork;
+import org.needle.lab.Dark;
+import org.needle.lab.Lab;
+import org.needle.lab.Profile;
+import org.needle.path.Finding;
+import org.needle.path.Rung;
+import org.needle.wire.ServerFrame;
+
+/**
+ * 10,000 events through each recipe for 1,000 subscribers, a tenth of whom come to be behind bad networks. Whoever has not got an
+ * event when its exchange ends is named, and nobody else; the recipe's last leg has it for them, once; and in the end
+ * everybody has got everything, once and in order.
+ */
+@Tag("lab")
+@ResourceLock("lab")
+@Timeout(300)
+class RecipesForACrowd {
+    private static final int GOOD = 900;
+    private static final int NETWORKS = 10;
+    private static final int ON_EACH = 10;
+    private static final int EVENTS = 10_000;
+    private static final int PER_SECOND = 200;
+
+    /** How much later the gateway may learn, or say, what a client knows: receipts travel, and exchanges wait for a thread. */
+    private static final int LAG_MS = 2_000;
+
+    /** How long a client may be busy finding a way that works, and its receipts get lost. */
+    private static final int WALK_MS = 25_000;
+
+    private static final List<String> BAD = List.of(
+            "buffer-response",
+            "buffer-4k",
+            "late-by-one",
+            "scan-tls",
+            "scan-tls-no-ws",
+            "swallow",
+            "deny-event-stream",
+            "idle-cut-4s",
+            "max-life-5s",
+            "max-life-5s-rst",
+            "http10",
+            "blip-502");
+
+    private static final Times TIMES = new Times() {
+        @Override
+        public long steady() {
+            return System.nanoTime() / 1_000_000;
+        }
+
+        @Override
+        public long wall() {
+            return System.currentTimeMillis();
+        }
+    };
+
+    /** What an exchange ended with, and when. */
+    private record Outcome(int at, Set<String> unreached, boolean bypassed) {}
+
+    private final Random random = new Random(5);
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final List<Lab> networks = new ArrayList<>();
+
+    /** When each became bad. */
+    private final AtomicIntegerArray spoiled = new AtomicIntegerArray(NETWORKS);
+
+    /** Those behind them, by session. */
+    private final Map<String, Notes> bad = new HashMap<>();
+
+    private final Map<Integer, Outcome> outcomes = new ConcurrentHashMap<>();
+
+    @TempDir
+    private Path folder;
+
+    private RelayDouble relay;
+    private RunningGateway gateway;
+    private Crowd crowd;
+
+    @BeforeEach
+    void listen() throws Exception {
+        relay = new RelayDouble();
+        open.add(relay);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        clock.shutdownNow();
+        for (int i = open.size() - 1; i >= 0; i--) {
+            open.get(i).close();
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T resource) {
+        open.add(resource);
+        return resource;
+    }
+
+    private void start(String recipe) throws Exception {
+        RunningGateway.Plan plan = RunningGateway.in(folder)
+                .routes()
+                .with("queue.name", "")
+                .with("fallback.url", relay.url())
+                .with("fallback.retries", "2")
+                .with("fallback.pause", "500")
+                .with("fallback.time", "4s")
+                .with("fallback.sse-time", "3s")
+                .with("fallback.websocket-time", "4s")
+                .with("fallback.open-time", "2")
+                .with("camel.component.push.heartbeat", "5s") // who is silent is noticed after 15 s
+                .with("camel.component.push.resume-window", "5m") // whoever is away stays in the audience
+                .with("camel.component.push.history-count", "100000");
+        Path file = FallbackRecipes.recipes().stream()
+                .filter(each -> each.endsWith(recipe + ".camel.yaml"))
+                .findFirst()
+                .orElseThrow();
+        Files.copy(file, folder.resolve("routes").resolve(file.getFileName()));
+        gateway = opened(plan.start());
+    }
+
+    /** An event whose data is its number; what becomes of it is found in {@link #outcomes}. */
+    private void send(AsyncProducer recipe, int number) {
+        Exchange exchange = recipe.getEndpoint().createExchange();
+        exchange.getMessage().setBody(Integer.toString(number));
+        exchange.getMessage().setHeader("CamelPushTopic", "crowd");
+        recipe.process(exchange, sync -> {
+            Set<String> unreached = new HashSet<>(new Unreached().of(exchange));
+            assertThat(exchange.getException()).isNull();
+            outcomes.put(
+                    number,
+                    new Outcome(
+                            Arrivals.now(),
+                            unreached,
+                            exchange.getProperty("CamelCircuitBreakerResponseFromFallback", false, Boolean.class)));
+        });
+    }
+
+    /** Each follows a topic of its own as well: whoever confirms an event there is known by its session. */
+    private void bringTheOthers() throws Exception {
+        List<Notes> all = new ArrayList<>();
+        List<Follower> followers = new ArrayList<>();
+        for (int network = 0; network < NETWORKS; network++) {
+            HostileNetwork way =
+                    opened(HostileNetwork.open("clear", gateway.open().getPort()));
+            networks.add(way.lab());
+            for (int i = 0; i < ON_EACH; i++) {
+                Notes notes = new Notes(new Arrivals(EVENTS), network, new ArrayList<>());
+                Following following = Following.of(URI.create(way.url()), "crowd", "who/" + all.size());
+                all.add(notes);
+                followers.add(opened(Follower.start(following, notes, TIMES)));
+            }
+        }
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> followers.stream().allMatch(follower -> follower.transport() != null));
+        for (int i = 0; i < all.size(); i++) {
+            bad.put(sessionOf(to("push:who/" + i + "?confirm=all&confirmTimeout=20s")), all.get(i));
+        }
+    }
+
+    private static String sessionOf(AsyncProducer only) {
+        Exchange exchange = only.getEndpoint().createExchange();
+        exchange.getMessage().setBody("who is there?");
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        only.process(exchange, sync -> done.complete(null));
+        done.join();
+        assertThat(exchange.getException()).isNull();
+        List<?> reached = exchange.getMessage().getHeader("CamelPushReached", List.class);
+        assertThat(reached).hasSize(1);
+        return String.valueOf(reached.get(0));
+    }
+
+    private record Notes(Arrivals arrivals, int network, List<String> story) implements FollowListener {
+        private synchronized void tell(String what) {
+            story.add(Arrivals.now() + " at " + arrivals.count() + ": " + what);
+        }
+
+        @Override
+        public void transport(Rung rung) {
+            tell("on " + rung.label());
+        }
+
+        @Override
+        public void verdict(Rung rung, Finding finding, String evidence) {
+            tell(rung.label() + " is " + finding + " " + evidence);
+        }
+
+        @Override
+        public void trouble(String reason) {
+            tell(reason);
+        }
+
+        @Override
+        public void event(ServerFrame.Event event) {
+            if (event.topic().equals("crowd")) {
+                arrivals.came(event.data());
+            }
+        }
+
+        @Override
+        public void gap(ServerFrame.Hole gap) {
+            arrivals.wrong("gap " + gap);
+        }
+    }
+
+    private AsyncProducer to(String uri) throws Exception {
+        AsyncProducer producer = gateway.context().getEndpoint(uri).createAsyncProducer();
+        producer.start();
+        open.add(producer::stop);
+        return producer;
+    }
+
+    /** One network goes dark for a long time, each of the others does something of its own to its subscribers. */
+    private void spoilTheNetworks() {
+        Lab.Old[] old = {Lab.Old.LOST, Lab.Old.STRANDED};
+        Profile tunnel = Profile.of("long-tunnel", "dark for 12 s", new Dark(List.of(new Dark.Period(0, 12_000))));
+        for (int i = 0; i < networks.size(); i++) {
+            Lab lab = networks.get(i);
+            Profile profile = i == 0 ? tunnel : Profile.named(BAD.get(random.nextInt(BAD.size())));
+            Lab.Old what = i == 0 ? Lab.Old.STAY : old[random.nextInt(old.length)];
+            int network = i;
+            System.out.println("PLAN " + i + " " + profile.name() + " " + what);
+            clock.schedule(
+                    () -> {
+                        lab.change(profile, what);
+                        spoiled.set(network, Arrivals.now());
+                    },
+                    5_000 + random.nextInt(10_000),
+                    TimeUnit.MILLISECONDS);
+        }
+        clock.schedule(() -> relay.answers(503), 20, TimeUnit.SECONDS);
+        clock.schedule(() -> relay.answers(204), 25, TimeUnit.SECONDS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"retry-later", "webhook-for-each"})
+    void reachEverybodyOnceAndNameExactlyThoseWhoAreLeft(String recipe) throws Exception {
+        start(recipe);
+        crowd = opened(Crowd.to(gateway.open(), "crowd", GOOD, EVENTS));
+        bringTheOthers();
+        AsyncProducer producer = to("direct:" + recipe);
+        spoilTheNetworks();
+        IntStream.range(0, EVENTS)
+                .forEach(number -> clock.schedule(
+                        () -> send(producer, number), number * 1_000L / PER_SECOND, TimeUnit.MILLISECONDS));
+        await().atMost(Duration.ofMinutes(2)).until(() -> outcomes.size() == EVENTS);
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(this::everybodyHasEverything);
+        namesExactlyThoseWhoWereLeft();
+        lastLegHasItForThem(recipe);
+        System.out.println(recipe + ": " + summary());
+    }
+
+    private void everybodyHasEverything() {
+        crowd.members().forEach((session, member) -> hasEverything(session, member.arrivals));
+        bad.forEach((session, notes) -> hasEverything(session, notes.arrivals()));
+    }
+
+    private void hasEverything(String session, Arrivals arrivals) {
+        assertThat(arrivals.wrong()).as(session).isEmpty();
+        assertThat(arrivals.count()).as(session).isEqualTo(EVENTS);
+    }
+
+    private void namesExactlyThoseWhoWereLeft() {
+        List<String> wrong = new ArrayList<>();
+        outcomes.forEach((event, outcome) -> {
+            if (outcome.bypassed()) {
+                return; // nobody was waited for
+            }
+            crowd.members().forEach((session, member) -> {
+                boolean named = outcome.unreached().contains(session);
+                judge(wrong, event, session, named, member.arrivals, member.confirmedAt(event));
+            });
+            bad.forEach((session, notes) -> {
+                boolean named = outcome.unreached().contains(session);
+                int came = notes.arrivals().at(event);
+                int since = came - spoiled.get(notes.network());
+                boolean busy = since > -500 && since < WALK_MS; // it has the event and cannot say so
+                judge(wrong, event, notes.network() + session, named, notes.arrivals(), busy ? Integer.MAX_VALUE : came);
+            });
+        });
+        assertThat(wrong).as(stories(wrong)).isEmpty();
+    }
+
+    private String stories(List<String> wrong) {
+        return bad.entrySet().stream()
+                .filter(each -> wrong.stream().anyMatch(line -> line.contains(each.getKey())))
+                .map(each -> each.getKey() + ", network spoiled at "
+                        + spoiled.get(each.getValue().network()) + ":\n"
+                        + String.join("\n", each.getValue().story()))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private void judge(
+            List<String> wrong, int event, String session, boolean named, Arrivals arrivals, int confirmed) {
+        Outcome outcome = outcomes.get(event);
+        if (!named && arrivals.at(event) > outcome.at()) {
+            wrong.add(event + ": " + session + " is not named and got it "
+                    + (arrivals.at(event) - outcome.at()) + " ms later");
+        }
+        if (named && confirmed < outcome.at() - LAG_MS) {
+            wrong.add(event + ": " + session + " is named and had it " + (outcome.at() - confirmed) + " ms before");
+        }
+    }
+
+    private void lastLegHasItForThem(String recipe) throws Exception {
+        Map<Integer, List<String>> calls = new HashMap<>(); // by event; the sessions that they were for
+        for (RelayDouble.Post post : relay.posts()) {
+            if (post.status() == 204) {
+                calls.computeIfAbsent(Integer.valueOf(post.data()), event -> new ArrayList<>())
+                        .add(post.session());
+            }
+        }
+        for (JsonNode file : FallbackRecipes.undelivered(gateway)) {
+            calls.computeIfAbsent(Integer.valueOf(file.path("data").asText()), event -> new ArrayList<>())
+                    .add(file.path("session").asText());
+        }
+        outcomes.forEach((event, outcome) -> {
+            List<String> found = calls.getOrDefault(event, List.of());
+            if (recipe.equals("webhook-for-each")) {
+                assertThat(found).as("calls for " + event).containsExactlyInAnyOrderElementsOf(outcome.unreached());
+            } else {
+                boolean wanted = outcome.bypassed() || !outcome.unreached().isEmpty();
+                assertThat(found).as("of " + event).hasSize(wanted ? 1 : 0);
+            }
+        });
+    }
+
+    private String summary() {
+        long named = outcomes.values().stream()
+                .filter(outcome -> !outcome.unreached().isEmpty())
+                .count();
+        java.util.IntSummaryStatistics good = outcomes.entrySet().stream().filter(o -> o.getValue().unreached().stream().anyMatch(crowd.members()::containsKey)).mapToInt(Map.Entry::getKey).summaryStatistics();
+        System.out.println("GOOD named " + good);
+        java.util.List<Integer> lates = new ArrayList<>(); Crowd.Member m = crowd.members().values().iterator().next();
+        for (int e = 0; e < EVENTS; e += 200) lates.add(m.confirmedAt(e) - m.arrivals.at(e));
+        System.out.println("LATE " + lates); lates.clear();
+        for (int e = 0; e < EVENTS; e += 200) lates.add(m.arrivals.at(e) - m.arrivals.at(0) - e * 5);
+        System.out.println("ARR " + lates);
+        return named + " of " + EVENTS + " events did not reach everybody in time, "
+                + outcomes.values().stream()
+                        .flatMap(outcome -> outcome.unreached().stream())
+                        .distinct()
+                        .count()
+                + " sessions were named; " + relay.posts().size() + " calls";
+    }
+}
