@@ -41,7 +41,8 @@ public class TimingOptions extends LimitOptions {
     @UriParam(
             defaultValue = "30s",
             javaType = "java.time.Duration",
-            description = "How long the session of a subscriber that is gone is remembered.")
+            description =
+                    "How long the session of a subscriber that is gone is remembered; 5 s at most if its client has never answered.")
     private String resumeWindow = "30s";
 
     @UriParam(

@@ -25,17 +25,29 @@ final class Turns {
      * @throws RefusedException if 10,000 wait
      */
     void take(Runnable begin) {
-        synchronized (this) {
-            if (going == most) {
-                if (waiting.size() == MOST_WAITING) {
-                    throw new RefusedException(MOST_WAITING + " requests wait for their turn");
-                }
-                waiting.add(begin);
-                return;
-            }
-            going++;
+        switch (place(begin)) {
+            case GOES -> begin.run();
+            case WAITS -> {}
+            case REFUSED -> throw new RefusedException(MOST_WAITING + " requests wait for their turn");
         }
-        begin.run();
+    }
+
+    private enum Place {
+        GOES,
+        WAITS,
+        REFUSED
+    }
+
+    private synchronized Place place(Runnable begin) {
+        if (going < most) {
+            going++;
+            return Place.GOES;
+        }
+        if (waiting.size() == MOST_WAITING) {
+            return Place.REFUSED;
+        }
+        waiting.add(begin);
+        return Place.WAITS;
     }
 
     /** One that has begun is through. */

@@ -30,6 +30,8 @@ public enum Io {
 
     /** How many writes one system call can take. */
     private static final int RING = 1024;
+    /** How much may come at once: some of all connections of a loop, if a network is back. */
+    private static final int COMPLETIONS = 32 << 10;
 
     /** What this means here: never {@code AUTO}. @throws IOException if this machine has not what is wanted */
     Io resolve() throws IOException {
@@ -51,7 +53,9 @@ public enum Io {
     MultiThreadIoEventLoopGroup start(int threads) {
         IoHandlerFactory handlers =
                 switch (this) {
-                    case IO_URING -> IoUringIoHandler.newFactory(new IoUringIoHandlerConfig().setRingSize(RING));
+                    case IO_URING ->
+                        IoUringIoHandler.newFactory(
+                                new IoUringIoHandlerConfig().setRingSize(RING).setCqSize(COMPLETIONS));
                     case EPOLL -> EpollIoHandler.newFactory();
                     case NIO, AUTO -> NioIoHandler.newFactory();
                 };

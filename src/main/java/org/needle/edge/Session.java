@@ -36,7 +36,7 @@ final class Session {
     private final Standing standing = new Standing();
     private final SessionPath path = new SessionPath();
     private long leftAt = SystemClock.nanos();
-    /** It has promised to say what arrives, and has neither done so nor come back. */
+    /** Its client has to say what arrives, by receipts or by polling on, and has neither done so nor come back. */
     private boolean unheard;
 
     /** @param from where it begins */
@@ -124,7 +124,7 @@ final class Session {
             alike = connections.stream()
                     .filter(other -> other.isPoll() == connection.isPoll())
                     .toList();
-            unheard = standing.last() == null && connection.promisesReceipts();
+            unheard = standing.last() == null && (connection.isPoll() || connection.promisesReceipts());
             List<Subscriber> all = new ArrayList<>(connections);
             all.add(connection);
             connections = List.copyOf(all);

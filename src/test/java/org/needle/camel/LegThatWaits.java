@@ -15,6 +15,8 @@ import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.needle.conformance.Ask;
+import org.needle.conformance.Subscriber;
 import org.needle.edge.Transport;
 
 /** {@code confirm=any} and {@code confirm=all}: whom a leg waits for, and what counts as an answer. */
@@ -329,7 +331,10 @@ class LegThatWaits {
             }
         });
         gateway.start();
-        Client.open(gateway, Transport.SSE, ANNE, "t").close(); // a box held all that was for her
+        Ask ask = Ask.of(gateway.push().boundPort(), "t").with("session=" + ANNE, "receipts=1");
+        try (Subscriber anne = Subscriber.open(Transport.SSE, ask)) {
+            assertThat(anne.hello()).isNotNull(); // but a box holds all that is for her
+        }
         try (Client bert = Client.open(gateway, Transport.SSE, BERT, "t")) {
             failed(send("direct:soon", "a"), ANNE, BERT);
             bert.confirm(1);

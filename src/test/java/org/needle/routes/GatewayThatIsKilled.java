@@ -76,9 +76,12 @@ class GatewayThatIsKilled {
         broker = BrokerProcess.start(folder.resolve("broker"), ports.get(2));
         RunningGateway.in(folder).routes();
         writeKeys(folder.resolve("routes/fanout.camel.yaml"));
-        Files.writeString(
-                folder.resolve("application.properties"),
-                """
+        Files.writeString(folder.resolve("application.properties"), properties());
+        gateway = new GatewayProcess(folder);
+    }
+
+    private String properties() {
+        return """
                 camel.component.push.port=%d
                 camel.component.push.tls-port=0
                 camel.component.push.anonymous=true
@@ -103,13 +106,12 @@ class GatewayThatIsKilled {
                 camel.beans.queueBroker=#class:%s
                 camel.beans.queueBroker.brokerURL=%s
                 """
-                        .formatted(
-                                publicPort,
-                                ingestPort,
-                                upstream.port(),
-                                ActiveMQConnectionFactory.class.getName(),
-                                broker.url()));
-        gateway = new GatewayProcess(folder);
+                .formatted(
+                        publicPort,
+                        ingestPort,
+                        upstream.port(),
+                        ActiveMQConnectionFactory.class.getName(),
+                        broker.url());
     }
 
     /** What passes the fan-out is written down with its idempotency key. */

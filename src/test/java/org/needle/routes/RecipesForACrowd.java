@@ -48,7 +48,7 @@ import org.needle.path.Rung;
 import org.needle.wire.ServerFrame;
 
 /**
- * 10,000 events through each recipe for 1,000 subscribers, a tenth of whom come to be behind bad networks. Whoever has not got an
+ * 10,000 events through a recipe for 1,000 subscribers, a tenth of whom come to be behind bad networks. Whoever has not got an
  * event when its exchange ends is named, and nobody else; the recipe's last leg has it for them, once; and in the end
  * everybody has got everything, once and in order.
  */
@@ -62,8 +62,8 @@ class RecipesForACrowd {
     private static final int EVENTS = 10_000;
     private static final int PER_SECOND = 200;
 
-    /** How much later the gateway may learn, or say, what a client knows: receipts travel, and exchanges wait for a thread. */
-    private static final int LAG_MS = 2_000;
+    /** Who has confirmed an event sooner after its publish is never named: the shortest wait is longer by the way of a receipt. */
+    private static final int SOON_MS = 1_500;
 
     /** How long a client may be busy finding a way that works, and its receipts get lost. */
     private static final int WALK_MS = 25_000;
@@ -94,8 +94,8 @@ class RecipesForACrowd {
         }
     };
 
-    /** What an exchange ended with, and when. */
-    private record Outcome(int at, Set<String> unreached, boolean bypassed) {}
+    /** When an exchange began, and ended, and with what. */
+    private record Outcome(int sent, int at, Set<String> unreached, boolean bypassed) {}
 
     private final Random random = new Random(5);
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
@@ -108,6 +108,7 @@ class RecipesForACrowd {
     /** Those behind them, by session. */
     private final Map<String, Notes> bad = new HashMap<>();
 
+    private final List<String> wrong = new ArrayList<>();
     private final Map<Integer, Outcome> outcomes = new ConcurrentHashMap<>();
 
     @TempDir
@@ -149,6 +150,7 @@ class RecipesForACrowd {
                 .with("fallback.open-time", "2")
                 .with("camel.component.push.heartbeat", "5s") // who is silent is noticed after 15 s
                 .with("camel.component.push.resume-window", "5m") // whoever is away stays in the audience
+                .with("camel.component.push.leg-down", "100")
                 .with("camel.component.push.history-count", "100000");
         Path file = FallbackRecipes.recipes().stream()
                 .filter(each -> each.endsWith(recipe + ".camel.yaml"))
@@ -163,12 +165,14 @@ class RecipesForACrowd {
         Exchange exchange = recipe.getEndpoint().createExchange();
         exchange.getMessage().setBody(Integer.toString(number));
         exchange.getMessage().setHeader("CamelPushTopic", "crowd");
+        int sent = Arrivals.now();
         recipe.process(exchange, sync -> {
             Set<String> unreached = new HashSet<>(new Unreached().of(exchange));
             assertThat(exchange.getException()).isNull();
             outcomes.put(
                     number,
                     new Outcome(
+                            sent,
                             Arrivals.now(),
                             unreached,
                             exchange.getProperty("CamelCircuitBreakerResponseFromFallback", false, Boolean.class)));
@@ -193,20 +197,25 @@ class RecipesForACrowd {
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> followers.stream().allMatch(follower -> follower.transport() != null));
         for (int i = 0; i < all.size(); i++) {
-            bad.put(sessionOf(to("push:who/" + i + "?confirm=all&confirmTimeout=20s")), all.get(i));
+            bad.put(sessionOf(to("push:who/" + i + "?confirm=all&confirmTimeout=2s")), all.get(i));
         }
     }
 
+    /** A client that is slow to begin may have begun twice; the other session is soon forgotten. */
     private static String sessionOf(AsyncProducer only) {
-        Exchange exchange = only.getEndpoint().createExchange();
-        exchange.getMessage().setBody("who is there?");
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        only.process(exchange, sync -> done.complete(null));
-        done.join();
-        assertThat(exchange.getException()).isNull();
-        List<?> reached = exchange.getMessage().getHeader("CamelPushReached", List.class);
-        assertThat(reached).hasSize(1);
-        return String.valueOf(reached.get(0));
+        List<String> found = new ArrayList<>();
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            Exchange exchange = only.getEndpoint().createExchange();
+            exchange.getMessage().setBody("who is there?");
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            only.process(exchange, sync -> done.complete(null));
+            done.join();
+            List<?> reached = exchange.getMessage().getHeader("CamelPushReached", List.class);
+            assertThat(exchange.getException()).isNull();
+            assertThat(reached).hasSize(1);
+            found.add(String.valueOf(reached.get(0)));
+        });
+        return found.get(0);
     }
 
     private record Notes(Arrivals arrivals, int network, List<String> story) implements FollowListener {
@@ -258,7 +267,6 @@ class RecipesForACrowd {
             Profile profile = i == 0 ? tunnel : Profile.named(BAD.get(random.nextInt(BAD.size())));
             Lab.Old what = i == 0 ? Lab.Old.STAY : old[random.nextInt(old.length)];
             int network = i;
-            System.out.println("PLAN " + i + " " + profile.name() + " " + what);
             clock.schedule(
                     () -> {
                         lab.change(profile, what);
@@ -272,7 +280,7 @@ class RecipesForACrowd {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"retry-later", "webhook-for-each"})
+    @ValueSource(strings = {"failover", "retry-later"})
     void reachEverybodyOnceAndNameExactlyThoseWhoAreLeft(String recipe) throws Exception {
         start(recipe);
         crowd = opened(Crowd.to(gateway.open(), "crowd", GOOD, EVENTS));
@@ -286,7 +294,7 @@ class RecipesForACrowd {
         await().atMost(Duration.ofMinutes(1)).untilAsserted(this::everybodyHasEverything);
         namesExactlyThoseWhoWereLeft();
         lastLegHasItForThem(recipe);
-        System.out.println(recipe + ": " + summary());
+        System.out.println("needle: " + recipe + ": " + summary());
     }
 
     private void everybodyHasEverything() {
@@ -300,27 +308,26 @@ class RecipesForACrowd {
     }
 
     private void namesExactlyThoseWhoWereLeft() {
-        List<String> wrong = new ArrayList<>();
         outcomes.forEach((event, outcome) -> {
             if (outcome.bypassed()) {
                 return; // nobody was waited for
             }
             crowd.members().forEach((session, member) -> {
                 boolean named = outcome.unreached().contains(session);
-                judge(wrong, event, session, named, member.arrivals, member.confirmedAt(event));
+                judge(event, session, named, member.arrivals, member.confirmedAt(event));
             });
             bad.forEach((session, notes) -> {
                 boolean named = outcome.unreached().contains(session);
                 int came = notes.arrivals().at(event);
                 int since = came - spoiled.get(notes.network());
                 boolean busy = since > -500 && since < WALK_MS; // it has the event and cannot say so
-                judge(wrong, event, notes.network() + session, named, notes.arrivals(), busy ? Integer.MAX_VALUE : came);
+                judge(event, notes.network() + session, named, notes.arrivals(), busy ? Integer.MAX_VALUE : came);
             });
         });
-        assertThat(wrong).as(stories(wrong)).isEmpty();
+        assertThat(wrong).as(stories()).isEmpty();
     }
 
-    private String stories(List<String> wrong) {
+    private String stories() {
         return bad.entrySet().stream()
                 .filter(each -> wrong.stream().anyMatch(line -> line.contains(each.getKey())))
                 .map(each -> each.getKey() + ", network spoiled at "
@@ -329,15 +336,14 @@ class RecipesForACrowd {
                 .collect(Collectors.joining("\n"));
     }
 
-    private void judge(
-            List<String> wrong, int event, String session, boolean named, Arrivals arrivals, int confirmed) {
+    private void judge(int event, String session, boolean named, Arrivals arrivals, int confirmed) {
         Outcome outcome = outcomes.get(event);
         if (!named && arrivals.at(event) > outcome.at()) {
-            wrong.add(event + ": " + session + " is not named and got it "
-                    + (arrivals.at(event) - outcome.at()) + " ms later");
+            wrong.add(event + ": " + session + " is not named and got it " + (arrivals.at(event) - outcome.at())
+                    + " ms later");
         }
-        if (named && confirmed < outcome.at() - LAG_MS) {
-            wrong.add(event + ": " + session + " is named and had it " + (outcome.at() - confirmed) + " ms before");
+        if (named && confirmed < outcome.sent() + SOON_MS) {
+            wrong.add(event + ": " + session + " is named and had it after " + (confirmed - outcome.sent()) + " ms");
         }
     }
 
@@ -368,13 +374,6 @@ class RecipesForACrowd {
         long named = outcomes.values().stream()
                 .filter(outcome -> !outcome.unreached().isEmpty())
                 .count();
-        java.util.IntSummaryStatistics good = outcomes.entrySet().stream().filter(o -> o.getValue().unreached().stream().anyMatch(crowd.members()::containsKey)).mapToInt(Map.Entry::getKey).summaryStatistics();
-        System.out.println("GOOD named " + good);
-        java.util.List<Integer> lates = new ArrayList<>(); Crowd.Member m = crowd.members().values().iterator().next();
-        for (int e = 0; e < EVENTS; e += 200) lates.add(m.confirmedAt(e) - m.arrivals.at(e));
-        System.out.println("LATE " + lates); lates.clear();
-        for (int e = 0; e < EVENTS; e += 200) lates.add(m.arrivals.at(e) - m.arrivals.at(0) - e * 5);
-        System.out.println("ARR " + lates);
         return named + " of " + EVENTS + " events did not reach everybody in time, "
                 + outcomes.values().stream()
                         .flatMap(outcome -> outcome.unreached().stream())
