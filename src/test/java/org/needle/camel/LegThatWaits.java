@@ -386,6 +386,7 @@ class LegThatWaits {
     void anyIsSatisfiedByOneWhoComesLaterAndGetsTheEventFromTheHistory() throws Exception {
         CompletableFuture<Exchange> sent = repeated();
         CompletableFuture<Exchange> onSse = send("direct:sse", "y");
+        await().until(() -> gateway.push().confirming().waiting() == 2);
         try (Client begins = Client.open(gateway, Transport.WEBSOCKET, ANNE, "t")) {
             assertThat(begins.soFar()).as("begins behind it").isEmpty();
             try (Client late = Client.fromEarliest(gateway, Transport.WEBSOCKET, BERT, "t")) {
