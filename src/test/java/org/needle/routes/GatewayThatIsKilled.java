@@ -132,7 +132,7 @@ class GatewayThatIsKilled {
     }
 
     /** Held open together, or they would be the same one. */
-    private static List<Integer> freePorts(int count) throws IOException {
+    static List<Integer> freePorts(int count) throws IOException {
         List<ServerSocket> sockets = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             sockets.add(new ServerSocket(0));

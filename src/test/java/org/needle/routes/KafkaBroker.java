@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.StringWriter;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
@@ -26,13 +26,9 @@ final class KafkaBroker implements AutoCloseable {
     }
 
     static KafkaBroker start(Path folder) throws IOException {
-        int port;
-        int controller;
-        try (ServerSocket one = new ServerSocket(0);
-                ServerSocket other = new ServerSocket(0)) {
-            port = one.getLocalPort();
-            controller = other.getLocalPort();
-        }
+        List<Integer> ports = GatewayThatIsKilled.freePorts(2);
+        int port = ports.get(0);
+        int controller = ports.get(1);
         Properties properties = new Properties();
         properties.putAll(Map.of(
                 "process.roles", "broker,controller",

@@ -15,7 +15,7 @@ import org.needle.wire.ServerFrame;
 
 /** A client with the library, which confirms what it gets. */
 final class Listener implements FollowListener, AutoCloseable {
-    private static final Times TIMES = new Times() {
+    static final Times TIMES = new Times() {
         @Override
         public long steady() {
             return System.nanoTime() / 1_000_000;
