@@ -17,6 +17,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +69,20 @@ class KeysThatChange {
         JWSHeader header =
                 new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build();
         return Mint.sign(header, mint.claims("me", List.of("a"), List.of()), new RSASSASigner(key));
+    }
+
+    /** Each is tried in turn for a token that names none. */
+    @Test
+    void areNoMoreThanAHundred() throws Exception {
+        String one = TokenThatIsNotRight.pem(
+                KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic());
+        assertThat(KeyFormats.keyFile(one.repeat(100).getBytes(StandardCharsets.US_ASCII)))
+                .hasSize(100);
+        assertThatThrownBy(() -> KeyFormats.keyFile(one.repeat(101).getBytes(StandardCharsets.US_ASCII)))
+                .hasMessage("holds more than 100 keys");
+        JWK key = key("1").toPublicJWK();
+        byte[] set = set(Collections.nCopies(101, key).toArray(JWK[]::new)).getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> KeyFormats.jwks(set, false)).hasMessage("holds more than 100 keys");
     }
 
     @Test

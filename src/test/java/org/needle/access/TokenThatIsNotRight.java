@@ -93,6 +93,19 @@ class TokenThatIsNotRight {
     }
 
     @Test
+    void becauseItsSubjectIsTooLongOrNone() {
+        for (String subject : List.of("s".repeat(256), "", "a\nb")) {
+            assertThat(tokens.grant(mint.token(mint.claims(subject, List.of("a"), List.of()))))
+                    .as(subject)
+                    .isNull();
+        }
+        String longest = "s".repeat(255);
+        Grant grant = tokens.grant(mint.token(mint.claims(longest, List.of("a"), List.of())));
+        assertThat(grant).isNotNull();
+        assertThat(grant.subject()).isEqualTo(longest);
+    }
+
+    @Test
     void becauseNobodySignedIt() {
         Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
         for (String alg : List.of("none", "None", "NONE", "nOnE")) {

@@ -33,10 +33,13 @@ class AnswerBehindHostileNetworks {
     /** An explicit proxy, which is not about what is behind it. */
     private static final String EXPLICIT = "connect-only-auth";
 
+    private static final Duration PATIENCE = Duration.ofSeconds(280); // the test's own time is over before
+
     /** Dark for 40 s. */
     private static final String DARK = "tunnel";
 
-    private static void travel(List<String> left, int count, int pause, Duration patience) throws Exception {
+    /** As a number of streams behind each profile, of so many events and so many ms between them. */
+    private static void travel(List<String> left, int each, int count, int pause) throws Exception {
         List<String> profiles =
                 Profile.names().stream().filter(name -> !left.contains(name)).toList();
         ExecutorService travellers = Executors.newCachedThreadPool();
@@ -47,15 +50,18 @@ class AnswerBehindHostileNetworks {
                     InetAddress.getLoopbackAddress(), forwarding.gateway.push().boundPort());
             Map<String, Traveller> there = new LinkedHashMap<>();
             Map<String, CompletableFuture<List<String>>> answers = new LinkedHashMap<>();
-            for (String name : profiles) {
+            for (String profile : profiles) {
                 Lab lab = Lab.open(
-                        Profile.named(name), gateway, LabOptions.plain().from("127.77.9." + (labs.size() + 1)));
+                        Profile.named(profile), gateway, LabOptions.plain().from("127.77.9." + (labs.size() + 1)));
                 labs.add(lab);
-                Traveller traveller = new Traveller(lab.port(), "stream/" + name + "?n=" + count + "&ms=" + pause);
-                there.put(name, traveller);
-                answers.put(name, CompletableFuture.supplyAsync(traveller::travel, travellers));
+                for (int i = 1; i <= each; i++) {
+                    String name = profile + "-" + i;
+                    Traveller traveller = new Traveller(lab.port(), "stream/" + name + "?n=" + count + "&ms=" + pause);
+                    there.put(name, traveller);
+                    answers.put(name, CompletableFuture.supplyAsync(traveller::travel, travellers));
+                }
             }
-            await().atMost(patience).untilAsserted(() -> assertThat(there.entrySet())
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(there.entrySet())
                     .allMatch(traveller -> answers.get(traveller.getKey()).isDone()));
             List<String> all =
                     IntStream.rangeClosed(1, count).mapToObj(i -> "part " + i).toList();
@@ -75,13 +81,13 @@ class AnswerBehindHostileNetworks {
     @Test
     @Timeout(120)
     void isCompleteAndOnceAndInOrder() throws Exception {
-        travel(List.of(EXPLICIT, DARK), 40, 100, Duration.ofSeconds(60));
+        travel(List.of(EXPLICIT, DARK), 1, 40, 100);
     }
 
     @Test
     @Tag("clients")
     @Timeout(300)
-    void ofAMinuteIsTheSame() throws Exception {
-        travel(List.of(EXPLICIT), 200, 300, Duration.ofSeconds(280));
+    void ofAMinuteIsTheSameForTwoHundredAtOnce() throws Exception {
+        travel(List.of(EXPLICIT), 8, 200, 300);
     }
 }

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -122,6 +123,28 @@ class AnswerThatIsForwarded {
             answer.await("data: part 1");
             answer.await("\"reason\":\"failed\"");
         }
+    }
+
+    @Test
+    void breaksOffIfAnEventIsLargerThanItMay() throws Exception {
+        forwarding.start("&maxEvent=6");
+        try (Forwarding.Reader answer = forwarding.open("up/stream?n=10")) { // "part 10" has 7 bytes
+            answer.await("data: part 9");
+            answer.await("\"reason\":\"failed\"");
+        }
+    }
+
+    @Test
+    void breaksOffIfItLastsLongerThanItMay() throws Exception {
+        forwarding.start("&maxDuration=2s");
+        long begun = System.nanoTime();
+        try (Forwarding.Reader answer = forwarding.open("up/held")) {
+            answer.await("data: part 1");
+            answer.await("\"reason\":\"failed\"");
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .isBetween(Duration.ofSeconds(2), Duration.ofSeconds(20));
+        assertThat(forwarding.upstream.awaitReleased(10)).isEqualTo("/held");
     }
 
     @Test

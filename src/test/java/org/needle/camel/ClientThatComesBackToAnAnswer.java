@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** {@code https-proxy:NAME}: each answer is a private topic that its client, and nobody else, can resume. */
 class ClientThatComesBackToAnAnswer {
-    private static final String MINE = "session=my-session-of-16&resume=my-secret-of-16-and-more";
+    private static final String SECRET = "&resume=my-secret-of-16-and-more";
+    private static final String MINE = "session=my-session-of-16" + SECRET;
 
     private Forwarding forwarding;
 
@@ -212,6 +213,22 @@ class ClientThatComesBackToAnAnswer {
             answer.await("needle-gap");
             answer.await("part 200");
         }
+    }
+
+    /** Of those that have ended the oldest go first; while what is left is too much nobody else may ask. */
+    @Test
+    void comesTooLateIfAllAnswersTogetherAreMoreThanIsKept() throws Exception {
+        forwarding.start("&historyTotal=300k&historyBytes=1m&ahead=100k");
+        List<String> sessions = List.of("the-first-session-of-16", "the-second-session-of-16");
+        for (String session : sessions) { // each of 200 KB and more
+            try (Forwarding.Reader answer = forwarding.open("up/stream?n=3000&session=" + session + SECRET)) {
+                answer.await("\"reason\":\"end\"");
+            }
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> answers() == 1);
+        String back = "up?transport=poll&session=%s" + SECRET;
+        assertThat(forwarding.get(back.formatted(sessions.get(1))).body()).contains("part 1");
+        assertThat(forwarding.get(back.formatted(sessions.get(0))).statusCode()).isNotEqualTo(200);
     }
 
     @Test

@@ -5,10 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelExecutionException;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 
@@ -146,6 +156,41 @@ class PlainWebSocketAtAPath {
                 answer = socket.await();
             } while (!answer.startsWith("text:again n"));
             assertThat(answer).startsWith("text:again n");
+        }
+    }
+
+    /** There is no log behind it that it could read on from. */
+    @Test
+    void isDisconnectedIfItDoesNotRead() throws Exception {
+        try (TestGateway gateway = TestGateway.with(routes());
+                Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(16 << 10);
+            socket.connect(new InetSocketAddress(
+                    InetAddress.getLoopbackAddress(), gateway.push().boundPort()));
+            socket.getOutputStream()
+                    .write(("GET /room HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+            byte[] megabyte = new byte[1 << 20];
+            List<CompletableFuture<Exchange>> sent = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                sent.add(gateway.template.asyncSend(
+                        "direct:all", x -> x.getMessage().setBody(megabyte)));
+            }
+            for (CompletableFuture<Exchange> each : sent) {
+                assertThat(each.get(20, TimeUnit.SECONDS).getException()).isNull();
+            }
+            socket.setSoTimeout(20_000);
+            long read = 0;
+            try {
+                for (int now = 0; now >= 0; now = socket.getInputStream().read(megabyte)) {
+                    read += now;
+                }
+            } catch (SocketException e) {
+                assertThat(e).hasMessage("Connection reset");
+            }
+            assertThat(read).isLessThan(32 << 20);
         }
     }
 }

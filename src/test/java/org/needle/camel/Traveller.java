@@ -27,6 +27,7 @@ import java.util.zip.CRC32;
  * checksums, and ids to know repeats by. It speaks HTTP over a bare socket, so that nothing repeats a request behind its back.
  */
 final class Traveller {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final String WEBSOCKET = "transport=websocket";
     private static final List<String> RUNGS = List.of(
             "transport=sse&envelope=json",
@@ -39,7 +40,6 @@ final class Traveller {
     private static final Pattern OBJECT =
             Pattern.compile("\\{\"(?:id|control)\":\"(?:[^\"\\\\]|\\\\.)*\".*?\\}(?=,\\{|\\]|$)");
 
-    private final HttpClient client = HttpClient.newHttpClient();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final int port;
     private final String path;
@@ -123,7 +123,7 @@ final class Traveller {
         URI uri = URI.create("ws://127.0.0.1:" + port + target(WEBSOCKET));
         WebSocket socket = null;
         try {
-            socket = client.newWebSocketBuilder().buildAsync(uri, messages).get(QUIET_MS, TimeUnit.MILLISECONDS);
+            socket = CLIENT.newWebSocketBuilder().buildAsync(uri, messages).get(QUIET_MS, TimeUnit.MILLISECONDS);
             String message = "";
             while (message != null && sound && !over && !message.startsWith("close:")) {
                 read(message.substring(message.indexOf(':') + 1));

@@ -10,7 +10,6 @@ import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +17,6 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.glassfish.tyrus.spi.ServerContainer;
 import org.glassfish.tyrus.spi.ServerContainerFactory;
@@ -26,9 +24,6 @@ import org.glassfish.tyrus.spi.ServerContainerFactory;
 /** Tyrus, the reference implementation of Jakarta WebSocket, as a server: sends back what it gets, writes it down, sends on demand. */
 final class TyrusServer implements AutoCloseable {
     private static final int LARGE = 64 << 20;
-    private static final AtomicInteger NEXT_PORT =
-            new AtomicInteger(4_000 + (int) (ProcessHandle.current().pid() % 3_500));
-
     /** Tyrus makes an instance for each connection, so what they have in common is here; one server at a time. */
     static final List<Session> SESSIONS = new CopyOnWriteArrayList<>();
 
@@ -92,18 +87,6 @@ final class TyrusServer implements AutoCloseable {
         server.addEndpoint(Count.class);
         server.start("/", port);
         return server;
-    }
-
-    /** Below those that the kernel gives to clients: one of them might be connected from there. */
-    static int freePort() {
-        while (true) {
-            int port = NEXT_PORT.getAndIncrement();
-            try (ServerSocket socket = new ServerSocket(port, 1)) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                // taken; the next one
-            }
-        }
     }
 
     @Override

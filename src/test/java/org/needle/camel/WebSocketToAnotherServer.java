@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.needle.client.ExplicitProxy;
 import org.needle.client.ScriptedServer;
 import org.needle.conformance.OpenEdge;
+import org.needle.conformance.Ports;
 import org.needle.conformance.TestKeys;
 
 /** {@code websocket-jsr356:ws://...}, to and from Tyrus, a gateway of ours and a server that is not well. */
@@ -37,7 +38,7 @@ import org.needle.conformance.TestKeys;
 class WebSocketToAnotherServer {
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    private final int port = TyrusServer.freePort();
+    private final int port = Ports.free();
     private final BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
 
     private String tyrus(String path) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.needle.client.ExplicitProxy;
 import org.needle.conformance.OpenEdge;
+import org.needle.conformance.Ports;
 import org.needle.hub.Content;
 
 @Timeout(60)
@@ -27,7 +28,7 @@ class TailInATerminal {
     @TempDir
     private Path folder;
 
-    private final OpenEdge edge = OpenEdge.start();
+    private final OpenEdge edge = OpenEdge.start(plan -> plan.port(Ports.free()));
 
     @AfterEach
     void stop() {
@@ -128,7 +129,6 @@ class TailInATerminal {
     /** As a process of its own, which is stopped and continued, and whose gateway goes away and comes back. */
     @Test
     void survivesARestartAndASleep() throws Exception {
-        int port = edge.port();
         Path out = folder.resolve("out");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -146,7 +146,7 @@ class TailInATerminal {
             edge.publish("a", "one");
             awaitLines(out, "one");
             edge.close();
-            try (OpenEdge again = edge.restart(port)) {
+            try (OpenEdge again = edge.restart()) {
                 again.publish("a", "two");
                 awaitLines(out, "one", "two");
                 signal(process, "STOP");

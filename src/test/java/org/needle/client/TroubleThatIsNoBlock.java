@@ -14,6 +14,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.needle.conformance.OpenEdge;
+import org.needle.conformance.Ports;
 import org.needle.lab.Dark;
 import org.needle.lab.DelayChunks;
 import org.needle.lab.Profile;
@@ -28,7 +29,7 @@ import org.needle.path.Verdict;
 class TroubleThatIsNoBlock {
     private static final Profile CLEAR = Profile.named("clear");
 
-    private final OpenEdge edge = OpenEdge.start();
+    private final OpenEdge edge = OpenEdge.start(plan -> plan.port(Ports.free()));
 
     @AfterEach
     void stop() {
@@ -107,7 +108,7 @@ class TroubleThatIsNoBlock {
         try (Diary.Run run = run(CLEAR)) {
             run.diary().awaitRung(Rung.SSE);
             edge.close();
-            try (OpenEdge again = edge.restart(port)) {
+            try (OpenEdge again = edge.restart()) {
                 run.diary().awaitCount(run.diary().count() + 60);
                 assertUnharmed(run);
                 assertThat(again.port()).isEqualTo(port);

@@ -3,8 +3,6 @@ package org.needle.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
@@ -26,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.needle.conformance.OpenEdge;
+import org.needle.conformance.Ports;
 import org.needle.conformance.TestKeys;
 
 /** Requests and WebSockets to a gateway that only the proxy can find. */
@@ -130,10 +129,7 @@ class WayOutThroughAProxy {
 
     @Test
     void isToldWhenThereIsNoProxy() throws Exception {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
-        }
+        int free = Ports.free();
         DialException failure = failure(through("http://u:secret@127.0.0.1:" + free), https());
         assertThat(failure.fault()).isEqualTo(Fault.REFUSED);
         assertThat(failure).hasMessageContaining("through the proxy 127.0.0.1:" + free);

@@ -41,6 +41,7 @@ import org.needle.conformance.Frame;
 import org.needle.conformance.Journey;
 import org.needle.conformance.OpenEdge;
 import org.needle.conformance.Payloads;
+import org.needle.conformance.Ports;
 import org.needle.conformance.Subscriber;
 import org.needle.conformance.TestKeys;
 import org.needle.conformance.Tunnel;
@@ -219,7 +220,7 @@ abstract class BehindAProxy {
                 "?topic=t&nonce=n&ticket=never-write-this&resume=never-write-this&access_token=never-write-this";
         assertThat(get(proxy, "/info" + secrets).statusCode()).isEqualTo(200);
         Path other = Files.createDirectory(home.resolve("away"));
-        try (ReverseProxy away = ReverseProxy.start(kind, other, Program.freePort())) {
+        try (ReverseProxy away = ReverseProxy.start(kind, other, Ports.free())) {
             String referer = "https://app.example/" + secrets;
             assertThat(get(away, "/events" + secrets, "Referer", referer).statusCode())
                     .isBetween(500, 599);

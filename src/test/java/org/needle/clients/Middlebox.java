@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.needle.conformance.OpenEdge;
+import org.needle.conformance.Ports;
 
 /** A real program between clients and a gateway, set up the way that hurts. Its folder is a temporary one of its own. */
 final class Middlebox implements AutoCloseable {
@@ -64,7 +65,7 @@ final class Middlebox implements AutoCloseable {
     private Middlebox(Kind kind, OpenEdge edge) {
         this.kind = kind;
         this.edge = edge;
-        int port = Program.freePort();
+        int port = Ports.free();
         try {
             Path home = Files.createTempDirectory("needle-middlebox");
             Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxrwxrwx")); // Squid becomes nobody

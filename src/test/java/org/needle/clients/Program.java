@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,15 +13,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** A program by others that listens on a port, run as a child with a folder of its own. */
 final class Program implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    private static final AtomicInteger NEXT_PORT =
-            new AtomicInteger(10_000 + (int) (ProcessHandle.current().pid() % 20_000));
 
     private final Path log;
     private final int port;
@@ -58,18 +53,6 @@ final class Program implements AutoCloseable {
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(program + " is not installed (.ci/run installs it on Debian)"));
-    }
-
-    /** Below those that the kernel gives away itself, and never the same twice. */
-    static int freePort() {
-        while (true) {
-            int port = NEXT_PORT.getAndIncrement();
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                // taken; the next one
-            }
-        }
     }
 
     private boolean answers() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.needle.conformance.Ports;
 import org.needle.conformance.TestKeys;
 
 /** A reverse proxy by others, run as a child with the recipe of {@code src/docs/proxies} and a folder of its own. */
@@ -78,7 +79,7 @@ final class ReverseProxy implements AutoCloseable {
     }
 
     private ReverseProxy(Kind kind, Path home, int gateway, Map<String, String> changes) {
-        int port = Program.freePort();
+        int port = Ports.free();
         try {
             new TestKeys(home).writeTo(home);
             Files.move(home.resolve("certificate.pem"), home.resolve("cert.pem"));

@@ -29,6 +29,7 @@ import org.needle.client.DialException;
 import org.needle.client.Fault;
 import org.needle.client.ProxyAddress;
 import org.needle.conformance.OpenEdge;
+import org.needle.conformance.Ports;
 import org.needle.conformance.TestKeys;
 
 /** Camel's way to other servers through Squid, which lets in one user only. */
@@ -45,7 +46,7 @@ class ThroughSquid {
     static void start(@TempDir Path folder) throws IOException {
         edge = OpenEdge.start(plan -> plan.tls(new TestKeys(folder).keys()));
         edge.edge().sockets().open("/echo", new Echo());
-        port = Program.freePort();
+        port = Ports.free();
         Path checker = Files.writeString(
                 folder.resolve("users"),
                 "#!/bin/sh\nwhile read u p; do case \"$u $p\" in 'me s%3Acret'|'me s:cret') echo OK;; *) echo ERR;; esac; done\n");

@@ -70,6 +70,11 @@ public final class OpenEdge implements AutoCloseable {
             return letting(new EdgeSettings.Callers(access, c.origins(), c.proxies(), c.proxyProtocol(), c.shares()));
         }
 
+        public Plan port(int port) {
+            EdgeSettings e = edge;
+            return with(new EdgeSettings(e.host(), port, e.tls(), e.loops(), e.limits(), e.timing(), e.callers()));
+        }
+
         public Plan on(Io io) {
             EdgeSettings e = edge;
             EdgeSettings.Loops loops = new EdgeSettings.Loops(io, e.loops().count());
@@ -222,18 +227,13 @@ public final class OpenEdge implements AutoCloseable {
         return new OpenEdge(hub, plan, skew);
     }
 
-    /** Another edge on the same hub, as after a restart with a log that survives. This one is closed first. */
+    /**
+     * Another edge on the same hub, as after a restart with a log that survives; on the same port if the plan has one. This one is
+     * closed first.
+     */
     public OpenEdge restart() {
         close();
         return new OpenEdge(hub, plan, skew);
-    }
-
-    /** As {@link #restart()}, on the port that its clients know. */
-    public OpenEdge restart(int port) {
-        close();
-        EdgeSettings e = plan.edge();
-        EdgeSettings same = new EdgeSettings(e.host(), port, e.tls(), e.loops(), e.limits(), e.timing(), e.callers());
-        return new OpenEdge(hub, plan.with(same), skew);
     }
 
     public int port() {

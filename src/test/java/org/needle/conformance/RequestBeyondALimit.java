@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -102,6 +104,48 @@ class RequestBeyondALimit {
         String poll = "GET /events?transport=poll&wait=0&" + four;
         assertThat(Wire.ask(EDGE.port(), poll + " HTTP/1.1").status()).isEqualTo(200);
         isProblem(Wire.ask(EDGE.port(), poll + "&topic=t4 HTTP/1.1"), 400);
+    }
+
+    @Test
+    void isNotReadBeyondItsParameters() {
+        String poll = "GET /events?transport=poll&wait=0";
+        assertThat(Wire.ask(EDGE.port(), poll + "&x".repeat(253) + "&topic=t HTTP/1.1")
+                        .status())
+                .as("the 256th")
+                .isEqualTo(200);
+        isProblem(Wire.ask(EDGE.port(), poll + "&x".repeat(254) + "&topic=t HTTP/1.1"), 400);
+    }
+
+    /** Those that came with the last one are taken too: they have been read. */
+    @Test
+    void waitsInTheSocketIfManyMessagesAreBeingDealtWith() {
+        List<CompletableFuture<Void>> dealtWith = new CopyOnWriteArrayList<>();
+        String message = "{\"topic\":\"slow\",\"data\":\"" + "a".repeat(9_000) + "\"}";
+        int many = 100;
+        try (OpenEdge edge = OpenEdge.start(OpenEdge.Plan::talkative);
+                Registration taken = edge.edge()
+                        .messages()
+                        .listen(TopicFilter.of("slow"), Set.of(Transport.values()), m -> {
+                            CompletableFuture<Void> done = new CompletableFuture<>();
+                            dealtWith.add(done);
+                            return done;
+                        });
+                RawWebSocket socket = new RawWebSocket(edge.port(), "/events?topic=t")) {
+            assertThat(taken).isNotNull();
+            CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < many; i++) {
+                    socket.text(message);
+                }
+            });
+            await().until(() -> dealtWith.size() >= 16);
+            await().during(Duration.ofMillis(500)).until(() -> dealtWith.size() <= 16 + (64 << 10) / message.length());
+            for (int i = 0; i < many; i++) {
+                int next = i;
+                await().until(() -> dealtWith.size() > next);
+                dealtWith.get(i).complete(null);
+            }
+            sent.join();
+        }
     }
 
     @Test

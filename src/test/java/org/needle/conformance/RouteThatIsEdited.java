@@ -27,7 +27,7 @@ class RouteThatIsEdited {
         RunningGateway.prepare(home);
         List<Subscriber> all = new ArrayList<>();
         // a fixed port, as users have it: any free one can be bound twice
-        int port = RunningGateway.freePort();
+        int port = Ports.free();
         try (RunningGateway gateway =
                 RunningGateway.start(home, "clock.period=20", "camel.component.push.port=" + port)) {
             Ask ask = Ask.of(gateway.port(), "clock").with("wait=20");

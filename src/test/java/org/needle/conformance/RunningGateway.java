@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import jakarta.jms.JMSContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -99,15 +97,6 @@ public final class RunningGateway implements AutoCloseable {
         command.add("org.needle.cli.Needle");
         command.add("run");
         return command;
-    }
-
-    /** A port that was free a moment ago, for what has to be known before the start. */
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Everything that the process has printed so far. */

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -13,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.needle.conformance.Ports;
 
 @Execution(ExecutionMode.CONCURRENT)
 class NetworkThatChanges {
@@ -198,10 +198,7 @@ class NetworkThatChanges {
 
     @Test
     void aServerThatIsNotThereResets() throws Exception {
-        InetSocketAddress gone;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            gone = (InetSocketAddress) socket.getLocalSocketAddress();
-        }
+        InetSocketAddress gone = new InetSocketAddress(InetAddress.getLoopbackAddress(), Ports.free());
         try (Lab lab = Lab.open(Profile.named("clear"), gone, LabOptions.plain())) {
             assertThat(Peer.to(lab.port()).get("/").end(10_000)).isEqualTo(Peer.End.RESET);
         }

@@ -7,7 +7,6 @@ import jakarta.jms.Connection;
 import jakarta.jms.Message;
 import jakarta.jms.Session;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.needle.cli.RunningGateway;
 import org.needle.conformance.OpenEdge;
+import org.needle.conformance.Ports;
 import org.needle.wire.ServerFrame;
 
 /**
@@ -70,10 +69,9 @@ class GatewayThatIsKilled {
 
     @BeforeEach
     void start() throws Exception {
-        List<Integer> ports = freePorts(3);
-        publicPort = ports.get(0);
-        ingestPort = ports.get(1);
-        broker = BrokerProcess.start(folder.resolve("broker"), ports.get(2));
+        publicPort = Ports.free();
+        ingestPort = Ports.free();
+        broker = BrokerProcess.start(folder.resolve("broker"), Ports.free());
         RunningGateway.in(folder).routes();
         writeKeys(folder.resolve("routes/fanout.camel.yaml"));
         Files.writeString(folder.resolve("application.properties"), properties());
@@ -129,19 +127,6 @@ class GatewayThatIsKilled {
                 Files.readString(fanout)
                         .replaceFirst(
                                 " {6}steps:\n", writesKeys.replace("\\", "\\\\").replace("$", "\\$")));
-    }
-
-    /** Held open together, or they would be the same one. */
-    static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            sockets.add(new ServerSocket(0));
-        }
-        List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return ports;
     }
 
     @AfterEach

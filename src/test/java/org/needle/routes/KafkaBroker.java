@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
@@ -14,6 +13,7 @@ import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
+import org.needle.conformance.Ports;
 
 /** A Kafka of one node in this process, on free ports. */
 final class KafkaBroker implements AutoCloseable {
@@ -26,9 +26,8 @@ final class KafkaBroker implements AutoCloseable {
     }
 
     static KafkaBroker start(Path folder) throws IOException {
-        List<Integer> ports = GatewayThatIsKilled.freePorts(2);
-        int port = ports.get(0);
-        int controller = ports.get(1);
+        int port = Ports.free();
+        int controller = Ports.free();
         Properties properties = new Properties();
         properties.putAll(Map.of(
                 "process.roles", "broker,controller",

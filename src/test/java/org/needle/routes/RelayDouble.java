@@ -6,8 +6,9 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -26,7 +27,7 @@ final class RelayDouble implements AutoCloseable {
         }
     }
 
-    private final List<Post> posts = new CopyOnWriteArrayList<>();
+    private final List<Post> posts = Collections.synchronizedList(new ArrayList<>());
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final HttpServer server;
     private volatile int status = 204;
@@ -53,7 +54,9 @@ final class RelayDouble implements AutoCloseable {
     }
 
     List<Post> posts() {
-        return posts;
+        synchronized (posts) {
+            return List.copyOf(posts);
+        }
     }
 
     @Override
