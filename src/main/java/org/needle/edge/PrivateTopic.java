@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Content;
 import org.needle.hub.Draft;
@@ -19,6 +20,8 @@ import org.needle.hub.SystemClock;
  * <p>Guarded by its monitor, which is held for a few memory accesses.
  */
 final class PrivateTopic implements ForwardAnswer, Pace.Listener {
+    private static final long ON_ITS_WAY = TimeUnit.SECONDS.toNanos(5);
+
     private final PrivateTopics all;
     private final PrivatePlan plan;
     private final EdgeContext view;
@@ -72,9 +75,9 @@ final class PrivateTopic implements ForwardAnswer, Pace.Listener {
         return state().isOver();
     }
 
-    /** Whether it has ended and nobody is there. */
-    boolean isIdle() {
-        return isOver() && !plan.isFollowed();
+    /** Whether it ended a while ago and nobody is there: a client may still be on its way to what has just ended. {@code now} in ns. */
+    boolean isIdle(long now) {
+        return isOver() && !plan.isFollowed() && now - lastSeen() > ON_ITS_WAY;
     }
 
     // ---- those who follow ----

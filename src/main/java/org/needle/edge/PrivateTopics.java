@@ -163,13 +163,13 @@ final class PrivateTopics {
             bytes.clear();
             bytes.putAll(found);
         }
-        found.forEach(this::shrink);
+        found.forEach((name, all) -> shrink(name, all, now));
     }
 
-    /** Drops answers that have ended and that nobody follows, the oldest first, until the rest is within its bound. */
-    private void shrink(Topic name, long all) {
+    /** Drops answers that ended a while ago and that nobody follows, the oldest first, until the rest is within its bound. */
+    private void shrink(Topic name, long all, long now) {
         List<PrivateTopic> kept = bySession.values().stream()
-                .filter(topic -> topic.plan().topic().equals(name) && topic.isIdle())
+                .filter(topic -> topic.plan().topic().equals(name) && topic.isIdle(now))
                 .sorted(Comparator.comparingLong(PrivateTopic::lastSeen))
                 .toList();
         long left = all;

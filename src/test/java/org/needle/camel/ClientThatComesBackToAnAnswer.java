@@ -29,8 +29,17 @@ class ClientThatComesBackToAnAnswer {
     }
 
     private long answers() {
+        return meter("needle.forward.answers");
+    }
+
+    /** As of the last look at all answers, which comes once a second. */
+    private long kept() {
+        return meter("needle.forward.bytes");
+    }
+
+    private long meter(String name) {
         return forwarding.gateway.push().gateway().edge().meters().stream()
-                .filter(meter -> meter.name().equals("needle.forward.answers"))
+                .filter(meter -> meter.name().equals(name))
                 .mapToLong(meter -> meter.value().getAsLong())
                 .sum();
     }
@@ -213,6 +222,18 @@ class ClientThatComesBackToAnAnswer {
             answer.await("needle-gap");
             answer.await("part 200");
         }
+    }
+
+    /** It may have been on its way when the answer ended. */
+    @Test
+    void comesInTimeIfTheAnswerHasJustEndedHoweverMuchIsKept() throws Exception {
+        forwarding.start("&historyTotal=100k&historyBytes=1m&ahead=100k");
+        try (Forwarding.Reader answer = forwarding.open("up/stream?n=3000&" + MINE)) {
+            answer.await("\"reason\":\"end\"");
+        }
+        await().pollInterval(Duration.ofMillis(20)).until(() -> kept() > 100_000);
+        assertThat(forwarding.get("up?transport=poll&" + MINE).body()).contains("part 1");
+        await().atMost(Duration.ofSeconds(20)).until(() -> answers() == 0);
     }
 
     /** Of those that have ended the oldest go first; while what is left is too much nobody else may ask. */

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.needle.edge.Transport;
 
 /** Cheap frames in masses (RFC 9113, 10.5): the connection ends, or the stream, and nobody else notices. */
@@ -60,12 +62,14 @@ class ClientThatFloodsHttp2 {
         }
     }
 
-    @Test
-    void byPingsWhoseAnswersItDoesNotRead() throws Exception {
+    /** Pings, and settings without any setting, which are acknowledged. */
+    @ParameterizedTest
+    @CsvSource({RawHttp2.PING + ",8", RawHttp2.SETTINGS + ",0"})
+    void byFramesWhoseAnswersItDoesNotRead(int type, int length) throws Exception {
         boolean ended = false;
         try (RawHttp2 flood = new RawHttp2(edge.tlsPort())) {
             for (int i = 0; i < 2_000_000; i++) {
-                flood.send(RawHttp2.PING, 0, 0, new byte[8]);
+                flood.send(type, 0, 0, new byte[length]);
             }
             flood.flush();
         } catch (IOException e) {
