@@ -6,9 +6,8 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -27,7 +26,7 @@ final class RelayDouble implements AutoCloseable {
         }
     }
 
-    private final List<Post> posts = Collections.synchronizedList(new ArrayList<>());
+    private final List<Post> posts = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final HttpServer server;
     private volatile int status = 204;
@@ -54,9 +53,7 @@ final class RelayDouble implements AutoCloseable {
     }
 
     List<Post> posts() {
-        synchronized (posts) {
-            return List.copyOf(posts);
-        }
+        return posts;
     }
 
     @Override
