@@ -12,6 +12,7 @@ import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.util.ReferenceCountUtil;
@@ -58,6 +59,7 @@ final class Http2 extends ChannelInboundHandlerAdapter {
             protected void initChannel(Channel stream) {
                 connection.opened++;
                 begin(stream, edge, front);
+                stream.closeFuture().addListener(closed -> connection.abandon((Http2StreamChannel) stream));
             }
         }));
         pipeline.addLast(connection);
@@ -70,6 +72,19 @@ final class Http2 extends ChannelInboundHandlerAdapter {
         pipeline.addLast(new Http2StreamFrameToHttpObjectCodec(true));
         pipeline.addLast(new Http2Request(edge.settings.limits().url()));
         HttpPipeline.serve(pipeline, edge, front);
+    }
+
+    /**
+     * A closed channel whose last bytes wait for the client's window is done for Netty, which says nothing and keeps them for as long
+     * as the connection lives.
+     */
+    private void abandon(Http2StreamChannel channel) {
+        Http2Stream stream = codec.connection().stream(channel.stream().id());
+        ChannelHandlerContext context = channel.parent().pipeline().context(codec);
+        if (stream != null && context != null) {
+            codec.resetStream(context, stream.id(), Http2Error.CANCEL.code(), context.newPromise());
+            context.flush();
+        }
     }
 
     /** Streams that are open go on; the client opens its next one on another connection (RFC 9113, 6.8). */

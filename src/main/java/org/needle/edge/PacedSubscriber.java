@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,8 @@ import org.needle.wire.Wire;
 abstract class PacedSubscriber extends Subscriber {
     /** After an end that is for the path's sake. */
     static final int SOON_MS = 100;
+
+    private static final int UNSENT_MS = 2_000;
 
     private final Wrap wrap;
     private final Network network;
@@ -276,12 +279,20 @@ abstract class PacedSubscriber extends Subscriber {
         return left;
     }
 
-    /** Ends the response; what is still unsent after a few seconds never will be. */
+    /** Ends the response. */
     void end(Counters.End reason) {
         ByteBuf last = wrap == Wrap.CHUNK
                 ? channel.alloc().directBuffer(5).writeBytes("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII))
                 : channel.alloc().directBuffer(0);
         channel.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
-        channel.eventLoop().schedule(() -> channel.close(), 2, TimeUnit.SECONDS);
+        closeInTime(reason);
+    }
+
+    /** What is unsent by then never will be. An answer that is over has time, because a plain client cannot ask for its rest. */
+    final void closeInTime(Counters.End reason) {
+        boolean isAnswer = reason == Counters.End.END || reason == Counters.End.FAILED;
+        long ms = isAnswer ? edge.settings.timing().stalled().toMillis() : UNSENT_MS;
+        ScheduledFuture<?> close = channel.eventLoop().schedule(() -> channel.close(), ms, TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener(closed -> close.cancel(false));
     }
 }

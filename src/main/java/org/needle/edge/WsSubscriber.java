@@ -1,7 +1,6 @@
 package org.needle.edge;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
 import org.needle.hub.SystemClock;
 import org.needle.wire.Control;
 
@@ -76,6 +75,6 @@ final class WsSubscriber extends StreamSubscriber {
                     default -> WsFrames.NORMAL;
                 };
         channel.writeAndFlush(WsFrames.close(code, reason.name(), channel.alloc()));
-        channel.eventLoop().schedule(() -> channel.close(), 2, TimeUnit.SECONDS);
+        closeInTime(reason);
     }
 }

@@ -125,6 +125,22 @@ public final class OpenEdge implements AutoCloseable {
                     t.life()));
         }
 
+        /** How long a client may take nothing. */
+        public Plan stalled(Duration time) {
+            EdgeSettings.Timing t = edge.timing();
+            return timed(new EdgeSettings.Timing(
+                    t.heartbeat(),
+                    t.head(),
+                    t.body(),
+                    t.idle(),
+                    t.maxWait(),
+                    t.resume(),
+                    time,
+                    t.drain(),
+                    t.hold(),
+                    t.life()));
+        }
+
         /** How long stopping may take. */
         public Plan grace(Duration time) {
             EdgeSettings.Timing t = edge.timing();

@@ -25,6 +25,7 @@ final class RawHttp2 implements AutoCloseable {
     static final int SETTINGS = 4;
     static final int PING = 6;
     static final int GOAWAY = 7;
+    static final int WINDOW_UPDATE = 8;
     static final int CONTINUATION = 9;
     static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
@@ -98,6 +99,19 @@ final class RawHttp2 implements AutoCloseable {
     /** Up to the answer's head, the end of the stream or that of the connection. */
     List<Received> readAnswer(int stream) throws IOException {
         return read(frame -> frame.stream() == stream && (frame.type() == HEADERS || frame.type() == RST_STREAM));
+    }
+
+    /** What comes of the answer's body, up to its first {@code most} bytes or the end of the stream. */
+    String readBody(int stream, int most) throws IOException {
+        StringBuilder body = new StringBuilder();
+        read(frame -> {
+            boolean data = frame.stream() == stream && frame.type() == DATA;
+            body.append(data ? StandardCharsets.UTF_8.decode(frame.payload()) : "");
+            return body.length() >= most
+                    || (data && frame.payload().limit() == 0)
+                    || (frame.stream() == stream && frame.type() == RST_STREAM);
+        });
+        return body.toString();
     }
 
     void isToldToCalmDown() throws IOException {
