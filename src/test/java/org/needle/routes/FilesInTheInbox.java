@@ -124,6 +124,17 @@ class FilesInTheInbox {
         assertThat(quiet.resolve("link")).isSymbolicLink();
     }
 
+    @Test
+    void aNameIsNeverEvaluated() throws Exception {
+        String name = "$simple{sys.java.version} ${sys.java.version} {{inbox.dir}}";
+        gateway.drop("names/" + name + ".txt", "done");
+        gateway.drop("names/" + name + ".dat", "x".repeat(5_000));
+        Path folder = gateway.inbox().resolve("names");
+        arrives(folder.resolve(".done/" + name + ".txt"));
+        arrives(folder.resolve(".failed/" + name + ".dat"));
+        arrives(folder.resolve(".failed/" + name + ".dat.reason.txt"));
+    }
+
     /** As after a crash between the log and the move, or while the disk takes no files. */
     @Test
     void aFileThatCannotBeMovedIsPublishedOnce() throws Exception {
