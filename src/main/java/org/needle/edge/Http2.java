@@ -81,7 +81,7 @@ final class Http2 extends ChannelInboundHandlerAdapter {
     private void abandon(Http2StreamChannel channel) {
         Http2Stream stream = codec.connection().stream(channel.stream().id());
         ChannelHandlerContext context = channel.parent().pipeline().context(codec);
-        if (stream != null && context != null) {
+        if (stream != null && context != null && channel.parent().isActive()) {
             codec.resetStream(context, stream.id(), Http2Error.CANCEL.code(), context.newPromise());
             context.flush();
         }
