@@ -215,7 +215,10 @@ class GatewayThatIsKilled {
             }
             sent.addAll(all);
             await().atMost(LONG).until(() -> new HashSet<>(listener.data()).containsAll(sent));
-            await().atMost(LONG).until(() -> inbox().isEmpty() && waiting(session) == 0);
+            await().atMost(LONG).untilAsserted(() -> {
+                assertThat(inbox()).isEmpty();
+                assertThat(waiting(session)).isZero();
+            });
             check(listener, kills);
         }
     }
