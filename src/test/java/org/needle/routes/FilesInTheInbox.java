@@ -133,6 +133,9 @@ class FilesInTheInbox {
         arrives(folder.resolve(".done/" + name + ".txt"));
         arrives(folder.resolve(".failed/" + name + ".dat"));
         arrives(folder.resolve(".failed/" + name + ".dat.reason.txt"));
+        try (Follower follower = gateway.follow("names")) {
+            assertThat(follower.data(1)).containsExactly("done");
+        }
     }
 
     /** As after a crash between the log and the move, or while the disk takes no files. */
