@@ -111,8 +111,9 @@ public final class Confirmations {
     }
 
     /**
-     * A connection of the session has begun. Where it goes on from a position, the one before has brought what lies before that.
-     * From now on the session is in the audience of the topics that it asks for.
+     * A connection of the session has begun. Where it goes on from a position, an earlier one has brought what lies before that: of
+     * this session, or of another, if the client has forgotten who it was. From now on the session is in the audience of the topics
+     * that it asks for.
      *
      * @param from it gets what is behind that
      */
@@ -121,10 +122,14 @@ public final class Confirmations {
             return;
         }
         Transport before = session.standing().last();
+        long shown = Math.min(offset(join.position()), hub.head().offset());
         if (before != null) {
-            confirm(session, before, join.position(), hub.head().offset());
+            confirm(session, before, shown);
         }
-        tell(follow(session, join, from));
+        tell(follow(session, join, shown < 0 ? from : 0));
+        if (before == null) {
+            confirm(session, join.transport(), shown);
+        }
     }
 
     private synchronized List<Waiting> follow(Session session, Join join, long from) {

@@ -1,8 +1,8 @@
 package org.needle.edge;
 
 /**
- * One session that follows one filter: it is in the audience of the events behind {@code since}, the head of the log when it began, and
- * gets those behind {@code from}, where its connection went on.
+ * One session that follows one filter: it is in the audience of the events behind {@code since}, the head of the log when it began. Those
+ * behind {@code from} it gets, or says that it has: all, if it went on from a position.
  * Guarded by the monitor of {@link Confirmations}.
  */
 final class Follow {

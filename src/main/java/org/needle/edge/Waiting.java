@@ -133,11 +133,11 @@ public final class Waiting {
         return false;
     }
 
-    /** Whether a session that is not in the audience has got the event, by going on from a position before it, and confirmed it. */
+    /** Whether a session that is not in the audience has the event, by going on from a position, and has confirmed it. */
     boolean hasComeLater(Session session) {
         for (Follow follow : session.standing().follows()) {
-            boolean got = follow.since() >= turn.offset() && follow.from() < turn.offset();
-            if (got && follow.followers().filter().matches(reach.topic())) {
+            boolean gets = follow.since() >= turn.offset() && follow.from() < turn.offset();
+            if (gets && follow.followers().filter().matches(reach.topic())) {
                 return hasCome(follow);
             }
         }

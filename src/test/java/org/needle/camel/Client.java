@@ -72,6 +72,13 @@ final class Client implements AutoCloseable {
         return new Client(gateway, by, next).proved();
     }
 
+    /** The same client comes back, from where it was, as another session. */
+    Client as(String id) {
+        List<String> extra = List.of("session=" + id, "receipts=1");
+        Ask next = new Ask(ask.port(), false, ask.topics(), subscriber.position(), Ask.Carrier.QUERY, extra);
+        return new Client(gateway, transport, next).proved();
+    }
+
     JsonNode hello() {
         return subscriber.hello().json();
     }

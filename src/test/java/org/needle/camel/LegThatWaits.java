@@ -398,4 +398,32 @@ class LegThatWaits {
             }
         }
     }
+
+    /** A client that has forgotten who it was, or never had its hello: where it goes on says what it has. */
+    @Test
+    void anyIsSatisfiedByOneWhoComesAsSomebodyElseAndHasTheEventAlready() throws Exception {
+        try (Client anne = Client.open(gateway, Transport.SSE, ANNE, "t")) {
+            CompletableFuture<Exchange> sent = send("direct:any", "a");
+            CompletableFuture<Exchange> onSocket = send("direct:ws", "b");
+            anne.data(2);
+            waits(sent);
+            try (Client bert = anne.as(BERT)) {
+                succeeded(sent, BERT);
+                assertThat(onSocket).as("not its transport").isNotDone();
+                assertThat(bert.soFar()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void anyIsNotSatisfiedByOneWhoBeginsBehindTheEvent() throws Exception {
+        CompletableFuture<Exchange> sent = send("direct:any", "a");
+        await().until(() -> gateway.push().confirming().waiting() == 1);
+        try (Client anne = Client.open(gateway, Transport.SSE, ANNE, "t")) {
+            CompletableFuture<Exchange> next = send("direct:any", "b");
+            anne.confirm(1);
+            succeeded(next, ANNE);
+            assertThat(sent).isNotDone();
+        }
+    }
 }

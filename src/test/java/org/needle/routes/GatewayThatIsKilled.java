@@ -51,6 +51,9 @@ import org.needle.wire.ServerFrame;
 class GatewayThatIsKilled {
     private static final long SEED = 20261126;
     private static final int LINES = 5;
+    /** A source is so many inputs ahead of the listener at most: a message is taken when the one before is confirmed, four in a second. */
+    private static final int AHEAD = 20;
+
     private static final Duration LONG = Duration.ofMinutes(2);
 
     @TempDir
@@ -65,6 +68,7 @@ class GatewayThatIsKilled {
     private final OpenEdge upstream = OpenEdge.start(plan -> plan.keeping(100_000));
     private BrokerProcess broker;
     private GatewayProcess gateway;
+    private Listener listener;
     private volatile boolean enough;
 
     @BeforeEach
@@ -133,25 +137,34 @@ class GatewayThatIsKilled {
     void stop() throws Exception {
         enough = true;
         sources.shutdownNow();
+        listener.close();
         gateway.kill();
         broker.close();
         upstream.close();
     }
 
     private interface Source {
-        void send(String name, int number) throws Exception;
+        void send(String name) throws Exception;
     }
 
     private Future<?> source(String kind, int parts, int everyMs, Source source) {
         return sources.submit(() -> {
             for (int i = 0; !enough; i++) {
                 String name = kind + "-" + i;
-                IntStream.range(0, parts).forEach(part -> all.add(parts == 1 ? name : name + "-" + part));
-                source.send(name, i);
+                IntStream.range(0, parts).forEach(part -> all.add(input(name, parts, part)));
+                source.send(name);
                 pause(everyMs);
+                String before = input(kind + "-" + (i - AHEAD), parts, parts - 1);
+                while (i >= AHEAD && !enough && !listener.data().contains(before)) {
+                    pause(50);
+                }
             }
             return null;
         });
+    }
+
+    private static String input(String name, int parts, int part) {
+        return parts == 1 ? name : name + "-" + part;
     }
 
     private static void pause(long ms) {
@@ -159,7 +172,7 @@ class GatewayThatIsKilled {
         await().pollDelay(time).atMost(time.plusSeconds(5)).until(() -> true);
     }
 
-    private void drop(String name, int number) throws Exception {
+    private void drop(String name) throws Exception {
         Path inbox = Files.createDirectories(folder.resolve("inbox/in"));
         String content = String.join(
                 "\n",
@@ -169,7 +182,7 @@ class GatewayThatIsKilled {
     }
 
     /** As a careful client does: again and again with the same key, until it is told that all is well. */
-    private void post(String name, int number) throws Exception {
+    private void post(String name) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ingestPort + "/ingest/in"))
                 .timeout(Duration.ofSeconds(20))
                 .header("Idempotency-Key", name)
@@ -188,15 +201,15 @@ class GatewayThatIsKilled {
 
     private void survives(int kills) throws Exception {
         Random random = new Random(SEED);
-        try (Listener listener = Listener.to(URI.create("http://127.0.0.1:" + publicPort), "in");
-                Connection connection = new ActiveMQConnectionFactory(broker.url()).createConnection()) {
+        listener = Listener.to(URI.create("http://127.0.0.1:" + publicPort), "in");
+        try (Connection connection = new ActiveMQConnectionFactory(broker.url()).createConnection()) {
             connection.start();
             Session session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
             List<Future<?>> running = List.of(
                     source("file", LINES, 200, this::drop),
                     source("post", 1, 100, this::post),
-                    source("event", 1, 300, (name, number) -> upstream.publish("up", name)),
-                    source("message", 1, 500, (name, number) -> {
+                    source("event", 1, 300, name -> upstream.publish("up", name)),
+                    source("message", 1, 500, name -> {
                         Message message = session.createTextMessage(name);
                         message.setStringProperty("topic", "in");
                         session.createProducer(session.createQueue("events")).send(message);
@@ -219,7 +232,7 @@ class GatewayThatIsKilled {
                 assertThat(inbox()).isEmpty();
                 assertThat(waiting(session)).isZero();
             });
-            check(listener, kills);
+            check(kills);
         }
     }
 
@@ -237,7 +250,7 @@ class GatewayThatIsKilled {
                 : 0;
     }
 
-    private void check(Listener listener, int kills) throws IOException {
+    private void check(int kills) throws IOException {
         assertThat(listener.data()).as("nothing that nobody sent").allMatch(sent::contains);
         assertThat(listener.events().stream().map(event -> epoch(event) + event.data()))
                 .as("in one epoch a repeat is no event")
