@@ -131,8 +131,9 @@ final class Crowd implements AutoCloseable {
 
         /** When the gateway answered the receipt that covers an event. */
         synchronized int confirmedAt(int number) {
+            int rank = arrivals.rank(number);
             return receipts.stream()
-                    .filter(receipt -> receipt[0] > number)
+                    .filter(receipt -> receipt[0] >= rank)
                     .mapToInt(receipt -> receipt[1])
                     .findFirst()
                     .orElse(Integer.MAX_VALUE);
@@ -173,7 +174,7 @@ final class Crowd implements AutoCloseable {
         private void data(String data) {
             Matcher hello = NONCE.matcher(data);
             if (event.isEmpty()) {
-                arrivals.came(data);
+                arrivals.came(position, data);
             } else if (hello.find()) {
                 nonce = hello.group(1);
                 mailbox.members.add(this);

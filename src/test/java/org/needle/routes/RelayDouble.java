@@ -7,7 +7,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -26,7 +27,7 @@ final class RelayDouble implements AutoCloseable {
         }
     }
 
-    private final List<Post> posts = new CopyOnWriteArrayList<>();
+    private final Queue<Post> posts = new ConcurrentLinkedQueue<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final HttpServer server;
     private volatile int status = 204;
@@ -53,7 +54,7 @@ final class RelayDouble implements AutoCloseable {
     }
 
     List<Post> posts() {
-        return posts;
+        return List.copyOf(posts);
     }
 
     @Override
