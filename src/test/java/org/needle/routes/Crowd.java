@@ -39,7 +39,7 @@ import java.util.regex.Pattern;
 
 /** Sessions on SSE in great number, all on one thread, each of which confirms what it has got about once a second. */
 final class Crowd implements AutoCloseable {
-    private static final int TO_A_MAILBOX = 18;
+    private static final int TO_A_MAILBOX = 6;
     private static final long APART_MS = 900;
     private static final Pattern NONCE = Pattern.compile("\"nonce\":\"([^\"]+)\"");
 
@@ -196,12 +196,11 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    /** Sends the receipts of some members, one at a time, because a server need not take many that come at once. */
+    /** Sends the receipts of some members: few, because a server need not take many requests that come at once. */
     private final class Mailbox extends SimpleChannelInboundHandler<HttpObject> {
         private final List<Member> members = new ArrayList<>();
-        private final Queue<Member> due = new ArrayDeque<>();
+        private final Queue<Runnable> sent = new ArrayDeque<>();
         private Channel channel;
-        private Runnable answered;
 
         @Override
         public void channelActive(ChannelHandlerContext context) {
@@ -213,28 +212,24 @@ final class Crowd implements AutoCloseable {
         }
 
         private void collect() {
-            if (due.isEmpty() && answered == null) {
+            if (sent.isEmpty()) {
                 members.stream()
                         .filter(member -> !member.position.equals(member.confirmed))
-                        .forEach(due::add);
-                next();
+                        .forEach(this::send);
+                channel.flush();
             }
         }
 
-        private void next() {
-            Member member = due.poll();
-            if (member == null) {
-                return;
-            }
+        private void send(Member member) {
             String position = member.position;
             int count = member.arrivals.count();
-            answered = () -> {
+            sent.add(() -> {
                 member.confirmed = position;
                 member.answered(count);
-            };
+            });
             String receipt = "{\"session\":\"" + member.id + "\",\"nonce\":\"" + member.nonce + "\",\"position\":\""
                     + position + "\"}";
-            channel.writeAndFlush(request(HttpMethod.POST, "/receipts", receipt));
+            channel.write(request(HttpMethod.POST, "/receipts", receipt));
         }
 
         @Override
@@ -242,17 +237,14 @@ final class Crowd implements AutoCloseable {
             if (part instanceof HttpResponse response && response.status().code() != 204) {
                 members.get(0).arrivals.wrong("receipt answered " + response.status());
             }
-            if (part instanceof LastHttpContent && answered != null) {
-                Runnable done = answered;
-                answered = null;
-                done.run();
-                next();
+            if (part instanceof LastHttpContent) {
+                sent.remove().run();
             }
         }
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            if (!closing && answered != null) {
+            if (!closing && !sent.isEmpty()) {
                 members.get(0).arrivals.wrong("the mailbox was cut");
             }
         }
