@@ -32,6 +32,7 @@ final class DeliveryLoop implements Feed {
     private static final int BATCH_BYTES = 1 << 20;
     private static final int MAX_PAUSE_MS = 10;
     private static final int PAUSE_FACTOR = 3;
+    static final long SWEEP_EVERY = TimeUnit.SECONDS.toNanos(1);
 
     private final Hub hub;
     private final EventLoop executor;
@@ -56,6 +57,10 @@ final class DeliveryLoop implements Feed {
     private long busyUntil;
     private long drained;
     private long now = SystemClock.nanos();
+    /** When it was swept last; 0: not yet. */
+    private long swept;
+
+    private long late;
     private long lastCost;
 
     /** @param frames how many encoded frames of a kind are kept for those who come a little later; a power of two */
@@ -134,6 +139,8 @@ final class DeliveryLoop implements Feed {
     /** Event loop only, about once a second: heartbeats, and the end of those that take nothing. */
     void sweep() {
         now = SystemClock.nanos();
+        late = swept == 0 ? 0 : Math.max(0, now - swept - SWEEP_EVERY);
+        swept = now;
         for (int i = all.size() - 1; i >= 0; i--) {
             Subscriber subscriber = all.get(i);
             if (subscriber.isExpired()) {
@@ -145,6 +152,11 @@ final class DeliveryLoop implements Feed {
         if (all.isEmpty()) {
             frames.clear();
         }
+    }
+
+    /** Event loop only: by how much the last sweep came too late, in ns. As late is all that clients have sent meanwhile. */
+    long late() {
+        return late;
     }
 
     /** Event loop only: somebody waits for confirmations. */

@@ -69,7 +69,8 @@ public final class Edge implements AutoCloseable {
             DeliveryLoop delivery =
                     new DeliveryLoop(context.hub, loop, PooledByteBufAllocator.DEFAULT, FrameCache.MANY);
             context.loops.put(loop, delivery);
-            loop.scheduleWithFixedDelay(delivery::sweep, 1, 1, TimeUnit.SECONDS);
+            loop.scheduleWithFixedDelay(
+                    delivery::sweep, DeliveryLoop.SWEEP_EVERY, DeliveryLoop.SWEEP_EVERY, TimeUnit.NANOSECONDS);
         }
         loops.next().scheduleWithFixedDelay(context.sessions::sweep, 1, 1, TimeUnit.SECONDS);
         loops.next().scheduleWithFixedDelay(context.paths::sweep, 1, 1, TimeUnit.SECONDS);

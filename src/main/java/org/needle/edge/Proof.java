@@ -26,7 +26,7 @@ final class Proof {
     private final PacedSubscriber stream;
     private final boolean promised;
     private boolean proved;
-    /** Since when a receipt is owed for events; 0: none is. */
+    /** Since when a receipt is owed for events, without the time in which none could be read; 0: none is. */
     private long owed;
     /** When events were written last. */
     private long wrote;
@@ -140,6 +140,7 @@ final class Proof {
         if (!promised || owed == 0) {
             return;
         }
+        owed = Math.min(now, owed + stream.loop.late()); // a receipt may be here, unread
         if (now - owed > BEHIND && wrote - owed > FLOWING) {
             owed = now;
             unproved();
