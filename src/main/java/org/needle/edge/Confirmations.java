@@ -123,12 +123,12 @@ public final class Confirmations {
         }
         Transport before = session.standing().last();
         long shown = Math.min(offset(join.position()), hub.head().offset());
-        if (before != null) {
-            confirm(session, before, shown);
-        }
-        tell(follow(session, join, shown < 0 ? from : 0));
         if (before == null) {
+            tell(follow(session, join, shown < 0 ? from : 0));
             confirm(session, join.transport(), shown);
+        } else { // of topics that it has not followed yet its position says nothing
+            confirm(session, before, shown);
+            tell(follow(session, join, from));
         }
     }
 

@@ -65,10 +65,15 @@ final class Client implements AutoCloseable {
 
     /** The same client comes back, from where it was. */
     Client back(Transport by) {
+        return back(by, ask.topics().toArray(String[]::new));
+    }
+
+    /** The same, and follows these from now on. */
+    Client back(Transport by, String... topics) {
         List<String> all = new ArrayList<>(ask.extra());
         all.removeIf(parameter -> parameter.startsWith("resume="));
         all.add("resume=" + hello().path("resume").asText());
-        Ask next = new Ask(ask.port(), false, ask.topics(), subscriber.position(), Ask.Carrier.QUERY, all);
+        Ask next = new Ask(ask.port(), false, List.of(topics), subscriber.position(), Ask.Carrier.QUERY, all);
         return new Client(gateway, by, next).proved();
     }
 

@@ -38,6 +38,7 @@ class LegThatWaits {
                 from("direct:all").to("push:t?confirm=all&confirmTimeout=18s");
                 from("direct:soon").to("push:t?confirm=all&confirmTimeout=300ms");
                 from("direct:any").to("push:t?confirm=any&confirmTimeout=18s");
+                from("direct:other").to("push:other?confirm=any&confirmTimeout=300ms");
                 from("direct:sse").to("sse:t?confirm=any&confirmTimeout=18s");
                 from("direct:sse-soon").to("sse:t?confirm=any&confirmTimeout=5s");
                 from("direct:ws").to("websocket-jsr356:t?confirm=any&confirmTimeout=18s");
@@ -375,8 +376,8 @@ class LegThatWaits {
         }
     }
 
-    private CompletableFuture<Exchange> repeated() {
-        return gateway.template.asyncSend("direct:any", x -> {
+    private CompletableFuture<Exchange> repeated(String route) {
+        return gateway.template.asyncSend(route, x -> {
             x.getMessage().setBody("x");
             x.getMessage().setHeader(PushHeaders.IDEMPOTENCY_KEY, "same");
         });
@@ -384,7 +385,7 @@ class LegThatWaits {
 
     @Test
     void anyIsSatisfiedByOneWhoComesLaterAndGetsTheEventFromTheHistory() throws Exception {
-        CompletableFuture<Exchange> sent = repeated();
+        CompletableFuture<Exchange> sent = repeated("direct:any");
         CompletableFuture<Exchange> onSse = send("direct:sse", "y");
         await().until(() -> gateway.push().confirming().waiting() == 2);
         try (Client begins = Client.open(gateway, Transport.WEBSOCKET, ANNE, "t")) {
@@ -394,7 +395,7 @@ class LegThatWaits {
                 late.confirm(2);
                 succeeded(sent, BERT);
                 assertThat(onSse).as("not its transport").isNotDone();
-                succeeded(repeated(), BERT);
+                succeeded(repeated("direct:any"), BERT);
             }
         }
     }
@@ -424,6 +425,20 @@ class LegThatWaits {
             anne.confirm(1);
             succeeded(next, ANNE);
             assertThat(sent).isNotDone();
+        }
+    }
+
+    /** Its position is behind an event of a topic that it has never followed. */
+    @Test
+    void anyIsNotSatisfiedByOneWhoComesBackAndFollowsTheTopicFromNowOn() throws Exception {
+        try (Client anne = Client.open(gateway, Transport.SSE, ANNE, "t")) {
+            failed(repeated("direct:other"));
+            gateway.template.sendBody("direct:plain", "b");
+            anne.confirm(1);
+            try (Client both = anne.back(Transport.SSE, "t", "other")) {
+                assertThat(both.soFar()).isEmpty();
+                failed(repeated("direct:other"));
+            }
         }
     }
 }
