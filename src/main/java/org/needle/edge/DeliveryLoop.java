@@ -57,9 +57,7 @@ final class DeliveryLoop implements Feed {
     private long busyUntil;
     private long drained;
     private long now = SystemClock.nanos();
-    /** When it was swept last; 0: not yet. */
-    private long swept;
-
+    private long swept = now;
     private long late;
     private long lastCost;
 
@@ -139,7 +137,7 @@ final class DeliveryLoop implements Feed {
     /** Event loop only, about once a second: heartbeats, and the end of those that take nothing. */
     void sweep() {
         now = SystemClock.nanos();
-        late = swept == 0 ? 0 : Math.max(0, now - swept - SWEEP_EVERY);
+        late = Math.max(0, now - swept - SWEEP_EVERY);
         swept = now;
         for (int i = all.size() - 1; i >= 0; i--) {
             Subscriber subscriber = all.get(i);

@@ -73,15 +73,17 @@ final class Client implements AutoCloseable {
         List<String> all = new ArrayList<>(ask.extra());
         all.removeIf(parameter -> parameter.startsWith("resume="));
         all.add("resume=" + hello().path("resume").asText());
-        Ask next = new Ask(ask.port(), false, List.of(topics), subscriber.position(), Ask.Carrier.QUERY, all);
-        return new Client(gateway, by, next).proved();
+        return goOn(by, List.of(topics), all);
     }
 
     /** The same client comes back, from where it was, as another session. */
     Client as(String id) {
-        List<String> extra = List.of("session=" + id, "receipts=1");
-        Ask next = new Ask(ask.port(), false, ask.topics(), subscriber.position(), Ask.Carrier.QUERY, extra);
-        return new Client(gateway, transport, next).proved();
+        return goOn(transport, ask.topics(), List.of("session=" + id, "receipts=1"));
+    }
+
+    private Client goOn(Transport by, List<String> topics, List<String> extra) {
+        Ask next = new Ask(ask.port(), false, topics, subscriber.position(), Ask.Carrier.QUERY, extra);
+        return new Client(gateway, by, next).proved();
     }
 
     JsonNode hello() {

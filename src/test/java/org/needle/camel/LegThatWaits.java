@@ -419,7 +419,7 @@ class LegThatWaits {
     @Test
     void anyIsNotSatisfiedByOneWhoBeginsBehindTheEvent() throws Exception {
         CompletableFuture<Exchange> sent = send("direct:any", "a");
-        await().until(() -> gateway.push().confirming().waiting() == 1);
+        waits(sent);
         try (Client anne = Client.open(gateway, Transport.SSE, ANNE, "t")) {
             CompletableFuture<Exchange> next = send("direct:any", "b");
             anne.confirm(1);

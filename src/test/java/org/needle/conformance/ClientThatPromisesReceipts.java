@@ -35,11 +35,7 @@ class ClientThatPromisesReceipts {
     }
 
     private static Wire.Answer receipt(JsonNode hello, String more) {
-        String of = "{\"session\":\"" + hello.path("session").asText() + "\",\"nonce\":\""
-                + hello.path("nonce").asText() + "\"";
-        try (Wire wire = new Wire(EDGE.port())) {
-            return wire.post("/receipts", of + more + "}").answer();
-        }
+        return Wire.receipt(EDGE.port(), hello, more);
     }
 
     @ParameterizedTest

@@ -19,11 +19,7 @@ class GatewayThatIsBusy {
     }
 
     private static int receipt(int port, JsonNode hello, String position) {
-        try (Wire wire = new Wire(port)) {
-            String receipt = "{\"session\":\"" + hello.path("session").asText() + "\",\"nonce\":\""
-                    + hello.path("nonce").asText() + "\",\"position\":\"" + position + "\"}";
-            return wire.post("/receipts", receipt).answer().status();
-        }
+        return Wire.receipt(port, hello, ",\"position\":\"" + position + "\"").status();
     }
 
     @Test

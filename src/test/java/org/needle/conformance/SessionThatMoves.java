@@ -25,12 +25,7 @@ class SessionThatMoves {
     }
 
     private static Wire.Answer receipt(JsonNode hello, String position) {
-        String body = "{\"session\":\"" + hello.path("session").asText() + "\",\"nonce\":\""
-                + hello.path("nonce").asText() + "\",\"position\":\"" + position + "\"}";
-        try (Wire wire = new Wire(EDGE.port())) {
-            return wire.post("/receipts", body, "Content-Type: application/json")
-                    .answer();
-        }
+        return Wire.receipt(EDGE.port(), hello, ",\"position\":\"" + position + "\"", "Content-Type: application/json");
     }
 
     @ParameterizedTest

@@ -64,6 +64,15 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    /** The answer to a receipt for the connection with that hello; {@code more} goes behind its nonce. */
+    static Answer receipt(int port, JsonNode hello, String more, String... headers) {
+        String of = "{\"session\":\"" + hello.path("session").asText() + "\",\"nonce\":\""
+                + hello.path("nonce").asText() + "\"";
+        try (Wire wire = new Wire(port)) {
+            return wire.post("/receipts", of + more + "}", headers).answer();
+        }
+    }
+
     /** A request's head: the lines given, {@code Host}, and the empty line. */
     Wire send(String... head) {
         StringBuilder text = new StringBuilder(head[0]).append("\r\nHost: localhost\r\n");

@@ -24,6 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
@@ -280,17 +281,20 @@ class RecipesForACrowd {
         crowd = opened(Crowd.to(gateway.open(), "crowd", GOOD, EVENTS));
         bringTheOthers();
         AsyncProducer producer = to("direct:" + recipe);
+        boolean holds = recipe.equals("circuit-breaker");
         int lasts = atMs(EVENTS, perSecond);
         spoilTheNetworks(lasts - 40_000);
         for (int i = 0; i < EVENTS; i++) {
             int number = i;
+            Runnable sending = () -> send(producer, number);
             clock.schedule(
-                    () -> callers.execute(() -> send(producer, number)),
-                    atMs(number, perSecond),
-                    TimeUnit.MILLISECONDS);
+                    holds ? () -> callers.execute(sending) : sending, atMs(number, perSecond), TimeUnit.MILLISECONDS);
         }
         await().atMost(Duration.ofMillis(lasts).plusMinutes(1)).until(() -> outcomes.size() == EVENTS);
         await().atMost(Duration.ofMinutes(1)).untilAsserted(this::everybodyHasEverything);
+        if (!holds) { // one thread has sent them all
+            everybodyHasThemAsTheyWereSent();
+        }
         namesExactlyThoseWhoWereLeft();
         lastLegHasItForThem(recipe.equals("webhook-for-each"));
         System.out.println("needle: " + recipe + ": " + summary());
@@ -305,6 +309,14 @@ class RecipesForACrowd {
     private void everybodyHasEverything() {
         crowd.members().forEach((session, member) -> hasEverything(session, member.arrivals));
         bad.forEach((session, notes) -> hasEverything(session, notes.arrivals()));
+    }
+
+    private void everybodyHasThemAsTheyWereSent() {
+        Stream.concat(
+                        crowd.members().values().stream().map(member -> member.arrivals),
+                        bad.values().stream().map(Notes::arrivals))
+                .forEach(arrivals -> IntStream.range(0, EVENTS)
+                        .forEach(event -> assertThat(arrivals.rank(event)).isEqualTo(event + 1)));
     }
 
     private void hasEverything(String session, Arrivals arrivals) {
