@@ -91,13 +91,14 @@ final class Bodies {
     private static boolean isText(String type) {
         int end = type.indexOf(';');
         String bare = end < 0 ? type : type.substring(0, end);
-        return TEXT.matcher(bare.trim().toLowerCase(Locale.ROOT)).matches();
+        return bare.startsWith("text/")
+                || TEXT.matcher(bare.trim().toLowerCase(Locale.ROOT)).matches();
     }
 
     /** The charset that the type names, else the exchange, else UTF-8; null if there is no such charset. */
     private static @Nullable Charset charset(String type, Exchange exchange) {
-        Matcher named = CHARSET.matcher(type);
-        String name = named.find() ? named.group(1) : ExchangeHelper.getCharsetName(exchange, false);
+        Matcher named = type.indexOf(';') < 0 ? null : CHARSET.matcher(type);
+        String name = named != null && named.find() ? named.group(1) : ExchangeHelper.getCharsetName(exchange, false);
         try {
             return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {

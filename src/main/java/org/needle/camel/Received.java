@@ -1,5 +1,7 @@
 package org.needle.camel;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -9,20 +11,29 @@ import org.jspecify.annotations.Nullable;
  * never wins over what the URI says; a route that wants that writes it: {@code toD: push:${header.CamelPushTopic}}.
  */
 final class Received {
-    private static final String PROPERTY_SUFFIX = "Received";
+    /** The property of an exchange that holds what a client chose, a map from header to value. */
+    private static final String PROPERTY = "CamelPushReceived";
 
     private Received() {}
 
     /** Sets a header to something that a client chose. */
     static void set(Exchange exchange, String header, String value) {
         exchange.getMessage().setHeader(header, value);
-        exchange.setProperty(header + PROPERTY_SUFFIX, value);
+        Map<String, String> received = new HashMap<>(of(exchange)); // copies of the exchange share the one before
+        received.put(header, value);
+        exchange.setProperty(PROPERTY, received);
     }
 
     /** Whether the header's value is what {@link #set} has put there. */
     static boolean is(Exchange exchange, String header) {
         Object value = exchange.getMessage().getHeader(header);
-        return value != null && value.equals(exchange.getProperty(header + PROPERTY_SUFFIX));
+        return value != null && value.equals(of(exchange).get(header));
+    }
+
+    @SuppressWarnings("unchecked") // nobody else sets it
+    private static Map<String, String> of(Exchange exchange) {
+        Map<String, String> received = exchange.getProperty(PROPERTY, Map.class);
+        return received == null ? Map.of() : received;
     }
 
     /** The header's value if the route has set it, else {@code uri}, else what the client chose. */

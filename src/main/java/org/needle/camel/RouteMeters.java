@@ -13,7 +13,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Route;
 import org.apache.camel.component.micrometer.MicrometerConstants;
+import org.apache.camel.component.micrometer.eventnotifier.MicrometerRouteEventNotifier;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
+import org.apache.camel.spi.EventNotifier;
 import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.RoutePolicySupport;
@@ -41,10 +43,20 @@ public final class RouteMeters implements CamelContextAware {
     }
 
     private static @Nullable RoutePolicy policy(CamelContext context, String routeId, NamedNode definition) {
+        quieten(context);
         MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
         boolean counted =
                 context.getRoutePolicyFactories().stream().anyMatch(MicrometerRoutePolicyFactory.class::isInstance);
         return registry == null || counted ? null : new Policy(registry);
+    }
+
+    /** Camel's gauges of routes would be told five events of every exchange, only to look at their class. */
+    private static void quieten(CamelContext context) {
+        for (EventNotifier notifier : context.getManagementStrategy().getEventNotifiers()) {
+            if (notifier instanceof MicrometerRouteEventNotifier routes) {
+                routes.setIgnoreExchangeEvents(true);
+            }
+        }
     }
 
     /** The meters of one route, from its start to its removal. Exchanges come on any thread. */

@@ -20,7 +20,6 @@ import org.apache.camel.Message;
 import org.apache.camel.component.netty.http.DefaultNettyHttpBinding;
 import org.apache.camel.component.netty.http.NettyHttpConfiguration;
 import org.apache.camel.component.netty.http.NettyHttpConstants;
-import org.apache.camel.component.netty.http.NettyHttpMessage;
 import org.needle.camel.PushHeaders;
 
 /**
@@ -35,8 +34,7 @@ public final class IngestBinding extends DefaultNettyHttpBinding {
 
     @Override
     public Message toCamelMessage(FullHttpRequest request, Exchange exchange, NettyHttpConfiguration configuration) {
-        NettyHttpMessage message = new NettyHttpMessage(exchange.getContext(), request, null);
-        message.setExchange(exchange);
+        Message message = exchange.getIn(); // a plain one: every step that sets the body would copy Netty's own
         populateCamelHeaders(request, message.getHeaders(), exchange, configuration);
         message.setBody(ByteBufUtil.getBytes(request.content())); // not the buffer: each leg reads it again
         return message;
@@ -69,7 +67,10 @@ public final class IngestBinding extends DefaultNettyHttpBinding {
         if (exchange.getException() != null || !(message.getBody() instanceof String text)) {
             return super.toNettyResponse(message, configuration);
         }
-        int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, OK, Integer.class);
+        // a number as it is: Camel's type converters are slower than the rest of the answer
+        int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE) instanceof Integer code
+                ? code
+                : message.getHeader(Exchange.HTTP_RESPONSE_CODE, OK, Integer.class);
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(status),
