@@ -12,10 +12,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,10 +39,7 @@ class ManagementPort {
     }
 
     private static int port() {
-        return Objects.requireNonNull(gateway.context().hasService(ManagementHttpServer.class))
-                .getRouter()
-                .getServer()
-                .getPort();
+        return gateway.management().getPort();
     }
 
     private static String ask(String path, String host) throws IOException {

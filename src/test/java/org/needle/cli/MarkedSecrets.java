@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.Appender;
@@ -148,12 +147,7 @@ class MarkedSecrets {
     }
 
     private void operate(RunningGateway gateway) throws Exception {
-        URI management = URI.create("http://127.0.0.1:"
-                + gateway.context()
-                        .hasService(ManagementHttpServer.class)
-                        .getRouter()
-                        .getServer()
-                        .getPort());
+        URI management = gateway.management();
         send(management.resolve("/observe/metrics"), "GET", "");
         send(management.resolve("/observe/health"), "GET", "");
     }

@@ -3,7 +3,6 @@ package org.needle.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -11,10 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,14 +54,8 @@ class RoutesThatAreMeasured {
 
     /** What is measured of routes: series and value. */
     private Map<String, Double> series(RunningGateway gateway) throws Exception {
-        int port = Objects.requireNonNull(gateway.context().hasService(ManagementHttpServer.class))
-                .getRouter()
-                .getServer()
-                .getPort();
-        HttpRequest ask = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/observe/metrics"))
-                .build();
         Map<String, Double> series = new TreeMap<>();
-        http.send(ask, HttpResponse.BodyHandlers.ofString())
+        gateway.observe("/observe/metrics")
                 .body()
                 .lines()
                 .filter(line -> line.startsWith("camel_"))

@@ -13,9 +13,11 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.main.DefaultMainShutdownStrategy;
 import org.needle.Secrets;
 import org.needle.camel.PushComponent;
@@ -139,6 +141,18 @@ public final class RunningGateway implements AutoCloseable {
     public URI open() {
         return URI.create("http://127.0.0.1:"
                 + context().getComponent("push", PushComponent.class).boundPort());
+    }
+
+    /** The base URL of the port for operators. */
+    public URI management() {
+        ManagementHttpServer server = Objects.requireNonNull(context().hasService(ManagementHttpServer.class));
+        return URI.create("http://127.0.0.1:" + server.getRouter().getServer().getPort());
+    }
+
+    /** A GET of an operator. */
+    public HttpResponse<String> observe(String path) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(management().resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** @param headers names and values in turn */
