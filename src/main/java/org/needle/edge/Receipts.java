@@ -46,16 +46,14 @@ final class Receipts {
         }
         Session session = receipt.session() == null ? null : session(receipt.session(), receipt.nonce());
         Subscriber connection = session == null ? null : session.connection(receipt.nonce());
-        if (session != null && connection == null && edge.paths.late(session, receipt.nonce())) {
-            taken(session);
-            edge.paths.told(session, receipt.verdicts());
-            return;
-        }
-        if (session == null || connection == null) {
+        if (session == null || (connection == null && !edge.paths.late(session, receipt.nonce()))) {
             throw new Refusal(404, "no connection has this session and nonce");
         }
         taken(session);
-        connection.channel.eventLoop().execute(() -> connection.receipt(receipt));
+        edge.paths.told(session, receipt.verdicts()); // at once: the session's next request may come on another loop
+        if (connection != null) {
+            connection.channel.eventLoop().execute(() -> connection.receipt(receipt));
+        }
     }
 
     private void taken(Session session) {

@@ -69,9 +69,8 @@ abstract class Subscriber extends ChannelInboundHandlerAdapter {
         session.proved(this);
     }
 
-    /** The client says what it has got on this connection, and what it knows of its network. Event loop only. */
+    /** The client says what it has got on this connection. Event loop only. */
     void receipt(ClientFrame.Receipt receipt) {
-        edge.paths.told(session, receipt.verdicts());
         edge.confirmations.confirm(
                 session, join.transport(), receipt.position(), subscription().offset());
     }

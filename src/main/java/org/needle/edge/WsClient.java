@@ -115,6 +115,7 @@ final class WsClient implements WsInbound.Receiver {
                 return;
             }
             edge.counters.receipts.increment();
+            edge.paths.told(from.session, receipt.verdicts());
             from.receipt(receipt);
         } else if (frame instanceof ClientFrame.Echo echo) {
             from.answer(new Control.Echo(echo.nonce()));
