@@ -6,6 +6,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -30,10 +31,13 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,10 +46,13 @@ final class Crowd implements AutoCloseable {
     private static final int TO_A_MAILBOX = 6;
     private static final long APART_MS = 900;
     private static final Pattern NONCE = Pattern.compile("\"nonce\":\"([^\"]+)\"");
+    private static final Pattern RESUME = Pattern.compile("\"resume\":\"([^\"]+)\"");
+    private static final Pattern UNPROVED = Pattern.compile("\"reason\":\"unproved\",\"retryAfter\":([0-9]+)");
 
     private final URI gateway;
     private final MultiThreadIoEventLoopGroup thread = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Map<String, Member> members = new LinkedHashMap<>();
+    private final AtomicInteger returns = new AtomicInteger();
     private volatile boolean closing;
 
     private Crowd(URI gateway) {
@@ -59,20 +66,20 @@ final class Crowd implements AutoCloseable {
         for (int i = 0; i < size; i++) {
             if (mailbox == null || i % TO_A_MAILBOX == 0) {
                 mailbox = crowd.new Mailbox();
-                crowd.connect(mailbox);
+                crowd.connect(mailbox).sync();
                 mailbox.begin();
             }
             Member member = crowd.new Member("crowd-crowd-crowd-" + i, new Arrivals(events), mailbox);
             crowd.members.put(member.id, member);
-            String query = "?transport=sse&receipts=1&session=" + member.id + "&topic=" + topic;
-            crowd.connect(member).writeAndFlush(crowd.request(HttpMethod.GET, "/events" + query, ""));
+            member.begin("/events?transport=sse&receipts=1&session=" + member.id + "&topic=" + topic)
+                    .sync();
         }
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> crowd.members.values().stream().allMatch(Member::isProved));
         return crowd;
     }
 
-    private Channel connect(ChannelHandler handler) throws InterruptedException {
+    private ChannelFuture connect(ChannelHandler handler) {
         ChannelInitializer<SocketChannel> pipeline = new ChannelInitializer<>() {
             @Override
             protected void initChannel(SocketChannel channel) {
@@ -83,9 +90,7 @@ final class Crowd implements AutoCloseable {
                 .group(thread)
                 .channel(NioSocketChannel.class)
                 .handler(pipeline)
-                .connect(gateway.getHost(), gateway.getPort())
-                .sync()
-                .channel();
+                .connect(gateway.getHost(), gateway.getPort());
     }
 
     private FullHttpRequest request(HttpMethod method, String path, String body) {
@@ -103,7 +108,13 @@ final class Crowd implements AutoCloseable {
         return members;
     }
 
-    /** One session, whose connection must live until the crowd is closed. */
+    /** How often a member was taken for one that gets nothing, because this process was late with its receipts, and came back. */
+    int returns() {
+        return returns.get();
+    }
+
+    /** One session, whose connection must live until the crowd is closed, or be ended with the wish that it comes back. */
+    @ChannelHandler.Sharable // in turn
     final class Member extends SimpleChannelInboundHandler<HttpObject> {
         final String id;
         final Arrivals arrivals;
@@ -113,6 +124,9 @@ final class Crowd implements AutoCloseable {
         private String position = "";
         private String nonce = "";
         private String confirmed = "";
+        private String path = "";
+        private String resume = "";
+        private long comesBackAfter = -1;
 
         // up to which event it has been confirmed when, in pairs
         private final List<int[]> receipts = new ArrayList<>();
@@ -123,6 +137,17 @@ final class Crowd implements AutoCloseable {
             this.id = id;
             this.arrivals = arrivals;
             this.mailbox = mailbox;
+        }
+
+        private ChannelFuture begin(String path) {
+            this.path = path;
+            return connect(this).addListener((ChannelFuture done) -> {
+                if (done.isSuccess()) {
+                    done.channel().writeAndFlush(request(HttpMethod.GET, path, ""));
+                } else {
+                    arrivals.wrong(done.cause().toString());
+                }
+            });
         }
 
         boolean isProved() {
@@ -173,11 +198,17 @@ final class Crowd implements AutoCloseable {
 
         private void data(String data) {
             Matcher hello = NONCE.matcher(data);
+            Matcher secret = RESUME.matcher(data);
+            Matcher unproved = UNPROVED.matcher(data);
             if (event.isEmpty()) {
                 arrivals.came(position, data);
-            } else if (hello.find()) {
+            } else if (hello.find() && secret.find()) {
                 nonce = hello.group(1);
+                resume = secret.group(1);
+                confirmed = "";
                 mailbox.members.add(this);
+            } else if (unproved.find()) {
+                comesBackAfter = Long.parseLong(unproved.group(1));
             } else if (!event.equals("needle-tick") && !event.equals("needle-switch")) {
                 arrivals.wrong(event + " " + data);
             }
@@ -185,8 +216,14 @@ final class Crowd implements AutoCloseable {
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            if (!closing) {
+            if (!closing && comesBackAfter < 0) {
                 arrivals.wrong("was cut");
+            } else if (!closing) {
+                returns.incrementAndGet();
+                String back = path.replaceFirst("&resume=.*", "") + "&resume=" + resume + "&position=" + position;
+                rest.clear();
+                context.executor().schedule(() -> begin(back), comesBackAfter, TimeUnit.MILLISECONDS);
+                comesBackAfter = -1;
             }
         }
 
@@ -198,7 +235,7 @@ final class Crowd implements AutoCloseable {
 
     /** Sends the receipts of some members: few, because a server need not take many requests that come at once. */
     private final class Mailbox extends SimpleChannelInboundHandler<HttpObject> {
-        private final List<Member> members = new ArrayList<>();
+        private final Set<Member> members = new LinkedHashSet<>();
         private final Queue<Runnable> sent = new ArrayDeque<>();
         private Channel channel;
 
@@ -235,7 +272,7 @@ final class Crowd implements AutoCloseable {
         @Override
         protected void channelRead0(ChannelHandlerContext context, HttpObject part) {
             if (part instanceof HttpResponse response && response.status().code() != 204) {
-                members.get(0).arrivals.wrong("receipt answered " + response.status());
+                members.iterator().next().arrivals.wrong("receipt answered " + response.status());
             }
             if (part instanceof LastHttpContent) {
                 sent.remove().run();
@@ -245,7 +282,7 @@ final class Crowd implements AutoCloseable {
         @Override
         public void channelInactive(ChannelHandlerContext context) {
             if (!closing && !sent.isEmpty()) {
-                members.get(0).arrivals.wrong("the mailbox was cut");
+                members.iterator().next().arrivals.wrong("the mailbox was cut");
             }
         }
     }
