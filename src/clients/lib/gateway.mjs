@@ -13,7 +13,7 @@ export async function call(path, body = '') {
 }
 
 export class Gateway {
-  /** `heartbeat` in ms may be wanted otherwise than 15 s; `guarded` asks for tokens. What is sent to said/** is published there. */
+  /** `heartbeat` in ms may be wanted otherwise than 15 s, `keeping` more events of a topic; `guarded` asks for tokens. What is sent to said/** is published there. */
   static async open(wanted = {}) {
     const { edge, url, tls } = JSON.parse(await call(`/open?${new URLSearchParams(wanted)}`));
     return new Gateway(edge, url, tls);

@@ -15,9 +15,17 @@ export class Lab {
     return `${this.url}/events?${new URLSearchParams({ topic, ...more })}`;
   }
 
-  /** Another profile from now on. Open connections are 'lost', as when a device moves; or 'stranded'; or they 'stay'. */
+  /**
+   * Another profile from now on: its name, or { dark: ms }, or { slow: ms of each chunk }. Open connections are 'lost', as when a device moves;
+   * or 'stranded'; or they 'stay'.
+   */
   change(profile, old = 'lost') {
-    return this.#do('change', { profile, old });
+    return this.#do('change', { ...(typeof profile === 'string' ? { profile } : profile), old });
+  }
+
+  /** How many have been made to it so far. */
+  async connections() {
+    return Number(await this.#do('connections', {}));
   }
 
   /** What was asked so far: {millis, method, uri, accept, upgrade}. */

@@ -15,7 +15,7 @@ for (const name of ['needle.js', 'needle-path.js', 'needle-more.js']) cpSync(joi
 process.on('exit', () => rmSync(folder, { recursive: true }));
 
 export const { NeedleSource, blocks } = await import(served('needle.js'));
-export const { budget, judge, ladder } = await import(served('needle-path.js'));
+export const { budget, judge, ladder, RUNGS } = await import(served('needle-path.js'));
 
 /** Node has a WebSocket of its own only from 22 on. */
 export const options = (more) => ({ WebSocket: globalThis.WebSocket ?? WebSocket, ...more });

@@ -29,7 +29,8 @@ class ClientsInTheLab {
             "middleboxes.lab.mjs",
             "chromium-plain.test.mjs",
             "needle-chromium.test.mjs");
-    private static final List<String> NODE = List.of("needle-node.lab.mjs", "needle-profiles.test.mjs");
+    private static final List<String> NODE = List.of(
+            "needle-node.lab.mjs", "needle-profiles.test.mjs", "needle-trouble.lab.mjs", "needle-changes.lab.mjs");
     static final List<String> FILES =
             Stream.concat(BROWSERS.stream(), NODE.stream()).toList();
     private static final Duration BOUND = Duration.ofMinutes(4);

@@ -3,12 +3,15 @@ package org.needle.clients;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.needle.conformance.HostileNetwork;
 import org.needle.conformance.OpenEdge;
+import org.needle.lab.Dark;
+import org.needle.lab.DelayChunks;
 import org.needle.lab.Lab;
 import org.needle.lab.LabOptions;
 import org.needle.lab.Profile;
@@ -86,7 +89,10 @@ final class LabDesk implements AutoCloseable {
         switch (path) {
             case "/lab/change" -> {
                 Lab.Old old = Lab.Old.valueOf(query.getOrDefault("old", "lost").toUpperCase(Locale.ROOT));
-                lab.lab().change(Profile.named(query.get("profile")), old);
+                lab.lab().change(profile(query), old);
+            }
+            case "/lab/connections" -> {
+                return Long.toString(lab.lab().connections());
             }
             case "/lab/seen" -> {
                 return MAPPER.valueToTree(lab.lab().seen()).toString();
@@ -95,6 +101,17 @@ final class LabDesk implements AutoCloseable {
             default -> throw new IllegalArgumentException("no such order: " + path);
         }
         return "";
+    }
+
+    /** One of the table by its name; or dark for so many ms; or one where each chunk takes so many. */
+    private static Profile profile(Map<String, String> query) {
+        if (query.containsKey("dark")) {
+            Dark.Period period = new Dark.Period(0, Long.parseLong(query.get("dark")));
+            return Profile.of("dark", "dark", new Dark(List.of(period)));
+        }
+        return query.containsKey("slow")
+                ? Profile.of("slow", "slow", new DelayChunks(Long.parseLong(query.get("slow"))))
+                : Profile.named(query.get("profile"));
     }
 
     @Override

@@ -47,8 +47,12 @@ record NodeRun(int status, String output) {
         }
     }
 
-    /** All tests passed, and none was left out. */
+    /** All tests passed, and none was left out. What they have measured is printed. */
     void assertPassed() {
+        Pattern.compile("(?m)^ *# (needle: .*)$")
+                .matcher(output)
+                .results()
+                .forEach(line -> System.out.println(line.group(1)));
         assertThat(status).as(output).isZero();
         assertThat(figure("pass")).as(output).isPositive().isEqualTo(figure("tests"));
         assertThat(figure("skipped")).as(output).isZero();

@@ -19,13 +19,14 @@ final class Place {
     private final Tunnel overTls;
     private final @Nullable Mint mint;
 
-    /** @param wanted heartbeat in ms, guarded=1 for a gateway that asks for tokens */
+    /** @param wanted heartbeat in ms, keeping: how many events of a topic, guarded=1 for a gateway that asks for tokens */
     Place(TestKeys keys, Map<String, String> wanted) {
         Duration heartbeat = Duration.ofMillis(Long.parseLong(wanted.getOrDefault("heartbeat", "15000")));
         Mint guard = wanted.containsKey("guarded") ? new Mint() : null;
         mint = guard;
         edge = OpenEdge.start(plan -> {
             OpenEdge.Plan open = plan.heartbeat(heartbeat).tls(keys.keys());
+            open = wanted.containsKey("keeping") ? open.keeping(Integer.parseInt(wanted.get("keeping"))) : open;
             return guard == null ? open : open.guardedBy(guard.access());
         });
         listen();

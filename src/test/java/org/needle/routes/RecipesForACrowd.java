@@ -278,7 +278,7 @@ class RecipesForACrowd {
 
     /** The more a recipe does for each who is named, and the more threads it holds, the less of this machine is left. */
     @ParameterizedTest
-    @CsvSource({"failover,200,4s", "retry-later,200,4s", "webhook-for-each,100,8s", "circuit-breaker,50,3s"})
+    @CsvSource({"failover,100,4s", "retry-later,200,4s", "webhook-for-each,100,8s", "circuit-breaker,50,3s"})
     void reachEverybodyOnceAndNameExactlyThoseWhoAreLeft(String recipe, int perSecond, String time) throws Exception {
         start(recipe, time);
         crowd = opened(Crowd.to(gateway.open(), "crowd", GOOD, EVENTS));
