@@ -1,14 +1,21 @@
 package org.needle.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Asks the system about ports before a library does, which would not say which port it could not have. */
-final class Ports {
+/** Ports for what has to know its port before it starts, and whether a port can be had: a library would not say which one it lacks. */
+public final class Ports {
+    private static final int FIRST = 10_000;
+    /** From here on Linux gives ports to whoever connects or asks for any: one of those may be taken before it is bound. */
+    private static final int END = 32_768;
+
+    private static final AtomicInteger NEXT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(FIRST, END));
+
     private Ports() {}
 
     /** @throws BindException that names the address and its properties if nobody can bind it now */
@@ -21,11 +28,15 @@ final class Ports {
         }
     }
 
-    static int free() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** One on which nobody listens, and that is given to nobody else in this process. Any thread. */
+    public static int free() {
+        while (true) {
+            int port = NEXT.getAndUpdate(now -> now + 1 < END ? now + 1 : FIRST);
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // somebody listens there
+            }
         }
     }
 }

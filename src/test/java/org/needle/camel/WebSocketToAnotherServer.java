@@ -27,10 +27,10 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.needle.cli.Ports;
 import org.needle.client.ExplicitProxy;
 import org.needle.client.ScriptedServer;
 import org.needle.conformance.OpenEdge;
-import org.needle.conformance.Ports;
 import org.needle.conformance.TestKeys;
 
 /** {@code websocket-jsr356:ws://...}, to and from Tyrus, a gateway of ours and a server that is not well. */

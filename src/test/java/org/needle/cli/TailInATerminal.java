@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.needle.client.ExplicitProxy;
 import org.needle.conformance.OpenEdge;
-import org.needle.conformance.Ports;
 import org.needle.hub.Content;
 
 @Timeout(60)

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.needle.cli.Ports;
 import org.needle.conformance.OpenEdge;
-import org.needle.conformance.Ports;
 import org.needle.conformance.TestKeys;
 
 /** Requests and WebSockets to a gateway that only the proxy can find. */

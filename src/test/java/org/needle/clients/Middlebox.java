@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.needle.cli.Ports;
 import org.needle.conformance.OpenEdge;
-import org.needle.conformance.Ports;
 
 /** A real program between clients and a gateway, set up the way that hurts. Its folder is a temporary one of its own. */
 final class Middlebox implements AutoCloseable {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.needle.conformance.Ports;
+import org.needle.cli.Ports;
 import org.needle.conformance.TestKeys;
 
 /** A reverse proxy by others, run as a child with the recipe of {@code src/docs/proxies} and a folder of its own. */

@@ -24,12 +24,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.needle.camel.WebSocketHeaders;
+import org.needle.cli.Ports;
 import org.needle.client.Dial;
 import org.needle.client.DialException;
 import org.needle.client.Fault;
 import org.needle.client.ProxyAddress;
 import org.needle.conformance.OpenEdge;
-import org.needle.conformance.Ports;
 import org.needle.conformance.TestKeys;
 
 /** Camel's way to other servers through Squid, which lets in one user only. */

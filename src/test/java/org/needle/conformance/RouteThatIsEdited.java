@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.needle.cli.Ports;
 import org.needle.edge.Transport;
 
 /** Somebody saves a route while subscribers listen. */

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.needle.conformance.Ports;
+import org.needle.cli.Ports;
 
 @Execution(ExecutionMode.CONCURRENT)
 class NetworkThatChanges {

@@ -38,9 +38,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.needle.cli.Ports;
 import org.needle.cli.RunningGateway;
 import org.needle.conformance.OpenEdge;
-import org.needle.conformance.Ports;
 import org.needle.wire.ServerFrame;
 
 /**

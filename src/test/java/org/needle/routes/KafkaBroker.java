@@ -13,7 +13,7 @@ import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
-import org.needle.conformance.Ports;
+import org.needle.cli.Ports;
 
 /** A Kafka of one node in this process, on free ports. */
 final class KafkaBroker implements AutoCloseable {
