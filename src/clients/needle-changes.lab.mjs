@@ -43,6 +43,11 @@ test(`${CHANGES} changes lose nothing and repeat nothing, and the best transport
   const gateway = await Gateway.open({ keeping: 1_000_000 });
   const lab = await gateway.lab('clear');
   const source = new NeedleSource(lab.events('changes'), options({ probe: PROBE }));
+  t.after(async () => {
+    source.close();
+    await lab.close();
+    await gateway.close();
+  });
   const story = [];
   const wrong = [];
   let next = null;
@@ -68,7 +73,4 @@ test(`${CHANGES} changes lose nothing and repeat nothing, and the best transport
   t.diagnostic(`needle: back on the best transport after ${Math.round(back)} ms`);
   await until(() => next === seconds * RATE, `the last event, ${seconds * RATE - 1}:\n${told()}`, (seconds + 60) * 1000);
   assert.deepEqual(wrong, [], told());
-  source.close();
-  await lab.close();
-  await gateway.close();
 });

@@ -1,6 +1,9 @@
 package org.needle.lab;
 
-/** Passes the head of streams and the 101, and then nothing. Bodies of a known length pass. */
+/**
+ * Passes the head of streams and the 101, and then nothing. Bodies of a known length pass. A connection of which something was swallowed
+ * ends when another profile takes over: no box can go on behind bytes that it has not got any more.
+ */
 public record Swallow() implements Fault {
     @Override
     public Stage at(Place place) {
@@ -10,6 +13,7 @@ public record Swallow() implements Fault {
     private static final class Swallowing extends Stage.Through {
         private boolean upgrading;
         private boolean silent;
+        private boolean swallowed;
 
         Swallowing(Place place) {
             super(place);
@@ -20,6 +24,7 @@ public record Swallow() implements Fault {
         @Override
         public void up(Piece piece) {
             if (silent && !(piece instanceof Piece.Gone)) {
+                swallowed = true;
                 piece.release();
             } else {
                 place.up(piece);
@@ -29,6 +34,7 @@ public record Swallow() implements Fault {
         @Override
         public void down(Piece piece) {
             if (silent) {
+                swallowed = true;
                 piece.release();
                 return;
             }
@@ -40,6 +46,13 @@ public record Swallow() implements Fault {
                 silent = true; // before it passes: what came together with the 101 follows at once
             }
             place.down(piece);
+        }
+
+        @Override
+        public void leave() {
+            if (swallowed) {
+                place.end(Ending.RESET);
+            }
         }
     }
 }

@@ -163,6 +163,11 @@ class NetworkThatChanges {
             client.expectChunk("2");
             server.chunk("3");
             assertThat(client.isQuiet(500)).isTrue();
+            bench.lab().change(Profile.named("clear"), Lab.Old.STAY);
+            assertThat(client.end(10_000))
+                    .as("nothing can go on behind what was swallowed")
+                    .isEqualTo(Peer.End.RESET);
+            assertThat(server.end(10_000)).isEqualTo(Peer.End.RESET);
         }
     }
 
