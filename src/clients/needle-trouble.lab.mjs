@@ -1,5 +1,5 @@
 // NeedleSource in Node where the network, the gateway or its own process is away for a while: nothing is lost, nothing is held against
-// a transport, and nobody asks again and again. And a network that is another one all the time.
+// a transport, and nobody asks again and again.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -63,17 +63,13 @@ async function unharmed(story, seconds) {
 /** How often something is asked for so far; receipts are no questions. */
 const asked = async (lab) => (await lab.seen()).filter(({ uri }) => !uri.startsWith('/receipts')).length;
 
-/** How much more there is of something, as connections, at the end of what is done. */
-async function more(count, what) {
+/** Not more than ten of what is counted are added while something is done. */
+async function few(t, count, what) {
   const before = await count();
   await what();
-  return (await count()) - before;
-}
-
-async function atMost(most, t, count, what) {
-  const made = await more(count, what);
+  const made = (await count()) - before;
   t.diagnostic(`needle: ${t.name}: ${made}`);
-  assert.ok(made <= most, `${made}, and not more than ${most}`);
+  assert.ok(made <= MOST_IN_A_MINUTE, `${made}, and not more than ${MOST_IN_A_MINUTE}`);
 }
 
 describe('NeedleSource in Node', { concurrency: 8 }, () => {
@@ -81,7 +77,7 @@ describe('NeedleSource in Node', { concurrency: 8 }, () => {
     const { lab, story } = await clear(t, 'offline', 60);
     await story.untilOn('sse');
     await lab.change({ dark: 30_000 });
-    await atMost(MOST_IN_A_MINUTE, t, () => lab.connections(), () => pause(29_000));
+    await few(t, () => lab.connections(), () => pause(29_000));
     await unharmed(story, 60);
   });
 
@@ -91,7 +87,7 @@ describe('NeedleSource in Node', { concurrency: 8 }, () => {
     const { lab, story } = await clear(t, 'restart', 30, own);
     await story.untilOn('sse');
     await own.restart();
-    await atMost(MOST_IN_A_MINUTE, t, () => asked(lab), () => unharmed(story, 30));
+    await few(t, () => asked(lab), () => unharmed(story, 30));
   });
 
   test('waits for replies that take five seconds, with few requests', async (t) => {
@@ -99,7 +95,7 @@ describe('NeedleSource in Node', { concurrency: 8 }, () => {
     await lab.change({ slow: 5_000 });
     await gateway.flow('slow', 0, 40 * RATE, RATE);
     const story = follow(t, lab, 'slow');
-    await atMost(MOST_IN_A_MINUTE, t, () => asked(lab), () => unharmed(story, 40));
+    await few(t, () => asked(lab), () => unharmed(story, 40));
   });
 
   test('waits for somebody to log in at a portal, with few requests', async (t) => {
@@ -107,7 +103,7 @@ describe('NeedleSource in Node', { concurrency: 8 }, () => {
     await lab.change('captive-portal', 'stay'); // its timetable begins now
     await gateway.flow('portal', 0, 40 * RATE, RATE);
     const story = follow(t, lab, 'portal');
-    await atMost(MOST_IN_A_MINUTE, t, () => asked(lab), () => unharmed(story, 40));
+    await few(t, () => asked(lab), () => unharmed(story, 40));
   });
 
   test('goes on when its process has been asleep, with few requests', async (t) => {
@@ -120,6 +116,6 @@ describe('NeedleSource in Node', { concurrency: 8 }, () => {
     child.kill('SIGSTOP');
     await pause(25_000);
     child.kill('SIGCONT');
-    await atMost(MOST_IN_A_MINUTE, t, () => asked(lab), () => unharmed(story, 50));
+    await few(t, () => asked(lab), () => unharmed(story, 50));
   });
 });

@@ -67,10 +67,7 @@ public final class IngestBinding extends DefaultNettyHttpBinding {
         if (exchange.getException() != null || !(message.getBody() instanceof String text)) {
             return super.toNettyResponse(message, configuration);
         }
-        // a number as it is: Camel's type converters are slower than the rest of the answer
-        int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE) instanceof Integer code
-                ? code
-                : message.getHeader(Exchange.HTTP_RESPONSE_CODE, OK, Integer.class);
+        int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, OK, Integer.class);
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(status),
