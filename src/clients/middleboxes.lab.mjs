@@ -45,7 +45,8 @@ function inNode(box, topic, record) {
 async function inChromium(box, topic, record) {
   const { port, username, password } = new URL(box.proxy || 'http://none');
   const proxy = box.proxy && { proxy: { server: `http://127.0.0.1:${port}`, username, password, bypass: '<-loopback>' } };
-  const page = await pageIn(browser, box.url, (data) => record.add({ name: '', id: '', data }), proxy || {});
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, ...proxy });
+  const page = await pageIn(context, box.url, (data) => record.add({ name: '', id: '', data }));
   await page.evaluate(
     ([url, name]) => {
       const source = new window.NeedleSource(url, { topics: [name] });
@@ -53,7 +54,7 @@ async function inChromium(box, topic, record) {
     },
     [`${box.url}/events`, topic],
   );
-  return () => page.context().close();
+  return () => context.close();
 }
 
 async function behind(kind, label, client) {
@@ -77,7 +78,7 @@ async function behind(kind, label, client) {
   }
 }
 
-describe('NeedleSource behind real programs', { concurrency: 4 }, () => {
+describe('NeedleSource behind real programs', { concurrency: 7 }, () => {
   for (const kind of KINDS) {
     test(`in Node behind ${kind}`, () => behind(kind, 'node', inNode));
     test(`in Chromium behind ${kind}`, () => behind(kind, 'chromium', inChromium));

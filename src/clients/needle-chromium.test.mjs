@@ -1,10 +1,10 @@
-// NeedleSource in pages of Chromium: behind networks, in several tabs, in a worker.
+// NeedleSource in pages of Chromium: in several tabs, in a worker, on a network that changes.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { launch } from './lib/browser.mjs';
 import { Gateway } from './lib/gateway.mjs';
-import { assertAll, behind, EXPECTED, listen, Story } from './lib/scenario.mjs';
+import { assertAll, listen, Story } from './lib/story.mjs';
 
 let browser;
 let gateway;
@@ -37,16 +37,6 @@ async function client(url, options, story, context) {
   );
   return () => (context ? page.close() : own.close());
 }
-
-describe('in a page behind the profile', { concurrency: 3 }, () => {
-  for (const profile of ['clear', 'buffer-response', 'scan-tls', 'scan-tls-no-ws', 'swallow', 'deny-event-stream', 'get-only', 'rewrite', 'max-life-5s']) {
-    test(profile, async () => {
-      const { story, slow } = await behind(profile, gateway, client);
-      const there = story.served.find((item) => EXPECTED[profile].best.includes(item.transport)).at;
-      assert.ok(there < 10_000 + slow, `the best within ten seconds: ${there}`);
-    });
-  }
-});
 
 test('eight tabs share one stream, and the next one goes on when the first is closed', async () => {
   const lab = await gateway.lab('clear');

@@ -1,4 +1,4 @@
-// NeedleSource in Node on every hostile network, twelve at a time.
+// NeedleSource in Node on every hostile network, sixteen at a time.
 
 import { after, before, describe, test } from 'node:test';
 import { Agent, ProxyAgent, WebSocket, fetch } from 'undici';
@@ -56,7 +56,7 @@ function client(profile) {
   };
 }
 
-describe('NeedleSource in Node', { concurrency: 12 }, () => {
+describe('NeedleSource in Node', { concurrency: 16 }, () => {
   for (const profile of PROFILES) {
     test(`on ${profile}`, async () => {
       asExpected(profile, await travel(gateway, profile, 'NeedleSource in Node', client(profile)));

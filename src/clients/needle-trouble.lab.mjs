@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Gateway } from './lib/gateway.mjs';
 import { NeedleSource, options, RUNGS } from './lib/needle.mjs';
-import { assertAll, listen, Story } from './lib/scenario.mjs';
+import { assertAll, listen, Story } from './lib/story.mjs';
 
 const LONG = 90_000;
 const RATE = 10;

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { Gateway } from './lib/gateway.mjs';
 import { blocks, NeedleSource, options } from './lib/needle.mjs';
-import { listen, Story } from './lib/scenario.mjs';
+import { listen, Story } from './lib/story.mjs';
 import { make } from './make-needle.mjs';
 
 const ROOT = new URL('../../', import.meta.url);

@@ -10,6 +10,7 @@ export function launch(...more) {
       '--disable-gpu',
       '--disable-quic',
       '--no-first-run',
+      '--renderer-process-limit=2', // pages by the dozen do little but wait
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',

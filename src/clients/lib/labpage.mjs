@@ -6,18 +6,17 @@ const BLANK = ['text/html', '<!doctype html><title>in the lab</title>'];
 const PAGES = new URL('../../classes/pages/', import.meta.url);
 const served = (name) => ['text/javascript', readFileSync(new URL(name, PAGES), 'utf8')];
 
-/** `report` is called by the page; `library`: whether it has NeedleSource; `more` are the context's options, as a proxy. */
-export async function pageIn(browser, origin, report, { library = true, ...more } = {}) {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, ...more });
+/** A page with NeedleSource, which calls `report`. */
+export async function pageIn(context, origin, report) {
   const page = await context.newPage();
   await page.exposeFunction('report', report);
-  const files = { blank: BLANK };
-  if (library) for (const name of ['needle.js', 'needle-path.js', 'needle-more.js']) files[name] = served(name);
+  const files = { blank: BLANK, 'favicon.ico': BLANK };
+  for (const name of ['needle.js', 'needle-path.js', 'needle-more.js']) files[name] = served(name);
   for (const [name, [contentType, body]] of Object.entries(files)) {
     await page.route(`${origin}/${name}`, (route) => route.fulfill({ contentType, body }));
   }
   await page.goto(`${origin}/blank`);
-  if (library) await page.evaluate(async () => Object.assign(window, await import('/needle.js')));
+  await page.evaluate(async () => Object.assign(window, await import('/needle.js')));
   await page.unrouteAll();
   return page;
 }

@@ -65,6 +65,7 @@ export function session(main, options, tell) {
   let hold = 25e3;
   let refusals = 0;
   let pardons = 3;
+  let doubts = 2; // how many connections /info is asked on: one that is kept for later may be dead like the one that went silent, and never answer
   let rang = Date.now();
   let asks = options.token; // to be shown with the next request; after that the session stands in for it
   let told = '{}';
@@ -139,6 +140,7 @@ export function session(main, options, tell) {
   };
   const wake = (fact) => {
     for (const leg of legs) leg.heard = now();
+    doubts = 3;
     take(fact);
   };
 
@@ -167,8 +169,16 @@ export function session(main, options, tell) {
       const nonce = random();
       const began = now();
       let info = 'none';
+      const stop = new AbortController();
+      const timer = setTimeout(() => stop.abort(), 8e3);
+      const asked = async (ms) => {
+        await sleep(ms);
+        return ask(at('info', { nonce }), { headers: { Accept: 'application/json' }, signal: stop.signal });
+      };
+      const times = [0, 500, 1e3].slice(0, doubts);
+      doubts = 1;
       try {
-        const answer = await ask(at('info', { nonce }), { headers: { Accept: 'application/json' }, signal: AbortSignal.timeout(8e3) });
+        const answer = await Promise.any(times.map(asked));
         info = answer.status < 400 || answer.status == 511 ? 'portal' : answer.status < 500 ? 'odd' : 'away';
         const said = await answer.json();
         if (said.nonce == nonce) {
@@ -178,6 +188,8 @@ export function session(main, options, tell) {
       } catch {
         // info says what is known
       }
+      clearTimeout(timer);
+      stop.abort();
       if (mine != checks) return;
       take('checked', info, now() - began);
       if (legs.length) return;
@@ -216,6 +228,7 @@ export function session(main, options, tell) {
       const took = now() - leg.began;
       if (took >= leg.hold) hold = Math.min(25e3, hold * 1.05);
       if (again && !leg.news && took < 1e3) await sleep(3e3);
+      if (leg.news && legs.length > 1) await sleep(250); // it only has to last until a better one is proved
     }
   };
 
@@ -274,6 +287,7 @@ export function session(main, options, tell) {
   const saw = (leg, what, value) => {
     if (!alive(leg)) return;
     stall(leg);
+    if (what == 'silence') doubts = 3;
     const time = now() - leg.began;
     if (/tick|event/.test(what) && ((leg.proved && !ends(leg.rung)) || (what == 'event' && time - leg.seen.at(-1)?.[0] < 125))) return;
     leg.seen.push([time, what, value]);

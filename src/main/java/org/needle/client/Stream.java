@@ -28,9 +28,14 @@ final class Stream {
         this.cursor = new Cursor(following.position());
     }
 
-    /** Whether connections can be merged: before the first hello, each would begin somewhere else and be a session of its own. */
+    /** Whether it has a session. */
     boolean hasBegun() {
         return resume != null;
+    }
+
+    /** Whether connections can be merged: before that, each would begin somewhere else, and before the first hello be a session of its own. */
+    boolean canBeJoined() {
+        return hasBegun() && position() != null;
     }
 
     @Nullable

@@ -10,12 +10,15 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.needle.path.Hold;
 import org.needle.path.Rung;
+import org.needle.path.Seen.What;
 import org.needle.wire.ServerFrame;
 
 /** The connections of a follower, at most one on each rung. The owner's thread only. */
 final class Trials {
     private static final long FIRST_WAIT = 500;
     private static final long SHORT_POLL = 3_000;
+    /** Between polls that bring something, while a better rung is tried. */
+    private static final long BESIDE = 250;
 
     private final List<Rung> order;
     private final Dial dial;
@@ -80,7 +83,7 @@ final class Trials {
 
     void open(Rung rung, Trial.Ear ear) {
         drop(rung);
-        if (!stream.hasBegun() && !trials.isEmpty()) {
+        if (!stream.canBeJoined() && !trials.isEmpty()) {
             waiting.add(rung); // it would not know where to begin
         } else {
             connect(rung, first(rung), ear);
@@ -117,7 +120,7 @@ final class Trials {
     /** Lets those begin that wait, if the first one has said where, takes too long for it, or has gone. */
     void admit(Trial.Ear ear) {
         long now = owner.now();
-        if (stream.hasBegun() || trials.values().stream().allMatch(each -> now - each.born >= FIRST_WAIT)) {
+        if (stream.canBeJoined() || trials.values().stream().allMatch(each -> now - each.born >= FIRST_WAIT)) {
             for (Rung rung : List.copyOf(waiting)) {
                 waiting.remove(rung);
                 connect(rung, first(rung), ear);
@@ -130,12 +133,13 @@ final class Trials {
     /** Asks for the next answer. */
     void next(Trial trial, Trial.Ear ear) {
         stream.answered(trial);
+        admit(ear);
         if (trial.ask.hold() > 1 && owner.now() - trial.born >= 900 * trial.ask.hold()) {
             hold = hold.full();
         }
         ServerFrame.Bye bye = trial.bye();
         boolean brief = trial.rung() == Rung.SHORT_POLL;
-        long pause = bye != null ? bye.retryAfter() : brief ? SHORT_POLL : 0;
+        long pause = bye != null ? bye.retryAfter() : brief ? SHORT_POLL : isBeside(trial) ? BESIDE : 0;
         Runnable ask = () -> {
             if (!closed && has(trial)) {
                 connect(trial.rung(), brief ? 0 : hold.ms() / 1_000, ear).told = true;
@@ -146,6 +150,10 @@ final class Trials {
         } else {
             owner.after(pause, ask);
         }
+    }
+
+    private boolean isBeside(Trial trial) {
+        return trials.size() > 1 && trial.seen().stream().anyMatch(each -> each.what() == What.EVENT);
     }
 
     /** The wait was too long for this network. */

@@ -165,8 +165,9 @@ abstract class PacedSubscriber extends Subscriber {
 
     void tick() {
         Subscription subscription = subscription();
+        long before = subscription.offset();
         subscription.advance(loop.drained());
-        tempo.told(SystemClock.nanos());
+        tempo.told(SystemClock.nanos(), subscription.offset() != before);
         tell(new Control.Tick(subscription.position().toString()));
         channel.flush();
     }
@@ -200,7 +201,8 @@ abstract class PacedSubscriber extends Subscriber {
     @Override
     void receipt(ClientFrame.Receipt receipt) {
         super.receipt(receipt);
-        long offset = edge.confirmations.offset(receipt.position());
+        // without a position it is for the hello alone
+        long offset = receipt.position() == null ? tempo.joined() : edge.confirmations.offset(receipt.position());
         if (isFollowing()) {
             proof.receipt(offset, SystemClock.nanos());
         }

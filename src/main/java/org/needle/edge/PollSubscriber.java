@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.needle.hub.Event;
 import org.needle.hub.Subscription;
+import org.needle.hub.SystemClock;
 import org.needle.path.Manner;
 import org.needle.path.Rung;
 import org.needle.wire.Control;
@@ -32,6 +33,7 @@ final class PollSubscriber extends Subscriber {
 
     void open() {
         channel.pipeline().addLast(this);
+        session.path().polls(SystemClock.nanos());
         follow(Wrap.PLAIN);
         Subscription.Page page = next();
         if (join.hold() == 0 || page.gap() != null || !page.events().isEmpty()) {
@@ -92,7 +94,7 @@ final class PollSubscriber extends Subscriber {
         ByteArrayOutputStream array = new ByteArrayOutputStream(256);
         array.write('[');
         array.writeBytes(Wire.control(hello(0), position, join.style()));
-        session.path().polled(nonce());
+        session.path().polled(nonce(), SystemClock.nanos());
         Control.Switch order =
                 join.looks().manner() == Manner.TELLS ? edge.paths.order(session, network, Rung.SSE) : null;
         if (order != null) {

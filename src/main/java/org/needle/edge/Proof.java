@@ -17,7 +17,6 @@ final class Proof {
     /** What a receipt may take beyond the second tick and its way. */
     private static final int SLACK_MS = 250;
 
-    private static final int MOST_MS = 2_000;
     /** Receipts come every 250 ms while events flow. */
     private static final long BEHIND = TimeUnit.SECONDS.toNanos(5);
     /** Events flow, if more came so long after the first that was not answered. */
@@ -41,8 +40,7 @@ final class Proof {
                 FIRST_MS,
                 () -> after(SECOND_MS, () -> {
                     if (promised) {
-                        int way = Math.min(MOST_MS, 2 * stream.session.path().rtt(MOST_MS));
-                        later(SLACK_MS + way, this::due);
+                        later(SLACK_MS + stream.session.path().patience(), this::due);
                     } else {
                         prove(); // no better evidence will come from a client that promises no receipts
                     }
@@ -77,27 +75,23 @@ final class Proof {
     /** A receipt for up to {@code offset} came. */
     void receipt(long offset, long now) {
         boolean all = offset >= stream.subscription().offset();
+        SessionPath path = stream.session.path();
+        Verdict shown = stream.tempo().shown(all);
+        // it waited for what followed, and not for the way, which is shorter
+        boolean late = shown == Verdict.HELD_TO_NEXT && path.rtt(SECOND_MS) < SECOND_MS / 2;
+        if (shown == Verdict.CLEAR) {
+            stream.edge.paths.clear(stream);
+        }
+        if (late || !proved) {
+            judge(late ? Verdict.HELD_TO_NEXT : Verdict.CLEAR);
+        }
         if (!proved) {
-            answered(now - stream.tempo().opened(), now);
+            path.answered(ms(now - stream.tempo().opened()));
         } else if (all && owed != 0) {
-            stream.session.path().answered(ms(now - wrote));
+            path.answered(ms(now - wrote));
         }
         owed = all ? 0 : owed == 0 ? 0 : now;
         prove();
-    }
-
-    /** What the time says that the receipt for the hello took. */
-    private void answered(long took, long now) {
-        SessionPath path = stream.session.path();
-        int way = path.rtt(MOST_MS);
-        boolean pushed = took >= TimeUnit.MILLISECONDS.toNanos(SECOND_MS);
-        if (!pushed) {
-            stream.edge.paths.clear(stream);
-        }
-        // the hello waited for the comment behind it, and that was not for the way, which is shorter
-        judge(pushed && way < SECOND_MS / 2 ? Verdict.HELD_TO_NEXT : Verdict.CLEAR);
-        path.answered(ms(took));
-        stream.tempo().answered(now);
     }
 
     private void judge(Verdict verdict) {

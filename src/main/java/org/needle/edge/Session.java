@@ -21,6 +21,8 @@ final class Session {
     private static final int MAX_CONNECTIONS = 4;
     /** A client that never had its hello, which boxes on the way may hold, comes back as somebody else: it is waited for only so long. */
     private static final long UNHEARD = TimeUnit.SECONDS.toNanos(5);
+    /** The same after a poll, whose client knows no other session and may be on a slow way. */
+    private static final long UNHEARD_POLL = TimeUnit.SECONDS.toNanos(10);
 
     private final String id;
     private volatile String resume;
@@ -36,8 +38,8 @@ final class Session {
     private final Standing standing = new Standing();
     private final SessionPath path = new SessionPath();
     private long leftAt = SystemClock.nanos();
-    /** Its client has to say what arrives, by receipts or by polling on, and has neither done so nor come back. */
-    private boolean unheard;
+    /** For how long its client, who has to say what arrives and has neither done so nor come back, is waited for, in ns; 0: as for others. */
+    private long unheard;
 
     /** @param from where it begins */
     Session(String id, String resume, Grant grant, InetAddress from) {
@@ -88,7 +90,7 @@ final class Session {
         synchronized (this) {
             own = receipts == null ? new Allowance(shares.receipts(), now) : receipts;
             receipts = own;
-            unheard = false;
+            unheard = 0;
         }
         return own.take(now);
     }
@@ -124,7 +126,8 @@ final class Session {
             alike = connections.stream()
                     .filter(other -> other.isPoll() == connection.isPoll())
                     .toList();
-            unheard = standing.last() == null && (connection.isPoll() || connection.promisesReceipts());
+            boolean heard = standing.last() != null;
+            unheard = heard ? 0 : connection.isPoll() ? UNHEARD_POLL : connection.promisesReceipts() ? UNHEARD : 0;
             List<Subscriber> all = new ArrayList<>(connections);
             all.add(connection);
             connections = List.copyOf(all);
@@ -176,6 +179,6 @@ final class Session {
 
     /** True if nobody has been connected since {@code keep} ns before {@code now}, and nobody is expected to come back. */
     synchronized boolean isOver(long now, long keep) {
-        return connections.isEmpty() && now - leftAt > (unheard ? Math.min(keep, UNHEARD) : keep);
+        return connections.isEmpty() && now - leftAt > (unheard != 0 ? Math.min(keep, unheard) : keep);
     }
 }

@@ -2,6 +2,7 @@ package org.needle.edge;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.needle.path.Rung;
 import org.needle.path.Verdict;
@@ -16,6 +17,10 @@ final class SessionPath {
     private static final long FLUSHED = 3_000;
     /** Who comes back within this, in ms, was cut off and has not left. */
     private static final long BACK = 10_000;
+    /** A receipt may take this long where nothing is known, and at most the other where the way is known to be slow, in ms. */
+    private static final int USUAL_WAY = 2_000;
+
+    private static final int LONGEST_WAY = 10_000;
     /** An order to change is given once in this time, in ms. */
     private static final long ORDERS = 60_000;
 
@@ -38,6 +43,11 @@ final class SessionPath {
         private boolean alone;
 
         private @Nullable String polled;
+        /** When a poll was answered, in ns; 0: the client has asked again since. */
+        private long answered;
+        /** The shortest time between an answer and the next poll, in ms. */
+        private int turn = UNKNOWN;
+
         private long ordered;
     }
 
@@ -65,6 +75,15 @@ final class SessionPath {
     /** The shortest time in ms that a receipt took; {@code otherwise} if none has come yet. */
     synchronized int rtt(int otherwise) {
         return rtt == UNKNOWN ? otherwise : rtt;
+    }
+
+    /** How long a receipt may be on its way there and back, twice as long as it should take, in ms. */
+    synchronized int patience() {
+        if (rtt != UNKNOWN) {
+            return Math.min(LONGEST_WAY, 2 * rtt);
+        }
+        int turn = past == null ? UNKNOWN : past.turn;
+        return Math.max(USUAL_WAY, Math.min(LONGEST_WAY, 2 * turn));
     }
 
     /** A connection has begun there. */
@@ -142,9 +161,20 @@ final class SessionPath {
         now.alone = sure;
     }
 
-    /** A poll has been answered, with that nonce. */
-    synchronized void polled(String nonce) {
-        past().polled = nonce;
+    /** A poll has been answered, with that nonce, at {@code now} ns. */
+    synchronized void polled(String nonce, long now) {
+        Past known = past();
+        known.polled = nonce;
+        known.answered = now;
+    }
+
+    /** The next poll has come, at {@code now} ns. */
+    synchronized void polls(long now) {
+        if (past != null && past.answered != 0) {
+            int took = (int) TimeUnit.NANOSECONDS.toMillis(now - past.answered);
+            past.turn = past.turn == UNKNOWN ? took : Math.min(past.turn, took);
+            past.answered = 0;
+        }
     }
 
     /** Whether a connection that has ended had that nonce. */

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.needle.hub.Subscription;
 import org.needle.path.Manner;
 import org.needle.path.Pace;
+import org.needle.path.Rung;
+import org.needle.path.Verdict;
 
 /**
  * When one stream says something for its path's sake, and when it ends for it. Times in ns. Event loop only.
@@ -14,6 +16,9 @@ final class Tempo {
     /** A shorter life than this is not left to the sweep, which looks once a second. */
     private static final long BRIEF = TimeUnit.MINUTES.toNanos(1);
 
+    /** Receipts that may be behind by chance. */
+    private static final int FEW = 4;
+
     private final PacedSubscriber stream;
     private final Pace pace;
     private final long opened;
@@ -21,8 +26,14 @@ final class Tempo {
     /** So that many who began together do not all come back at once. */
     private final float chance;
 
+    /** In ms, where nothing more is known than of the path. */
+    private final int usual;
     /** In ms. */
     private int trail;
+    /** What the trail should be is known. */
+    private boolean sure;
+    /** Receipts that were for less than all. */
+    private int behind;
     /** When the oldest event on this response was written; 0: there is none. */
     private long oldest;
 
@@ -30,6 +41,8 @@ final class Tempo {
     private long lastWrite;
     /** As lastWrite, without the comments that clients do not see. */
     private long lastData;
+    /** As lastData, without the ticks that a receipt for what was before them is as good for. */
+    private long lastNews;
 
     private boolean armed;
     /** The next one in the same place of the wheel. */
@@ -42,7 +55,9 @@ final class Tempo {
         this.opened = now;
         this.lastWrite = now;
         this.lastData = now;
-        this.trail = Math.toIntExact(pace.trail());
+        this.lastNews = now;
+        this.usual = stream.rung() == Rung.SSE ? Math.toIntExact(pace.trail()) : 0; // others have no comments
+        this.trail = usual;
         this.chance = ThreadLocalRandom.current().nextFloat();
         if (pace.life() != 0 && life() < BRIEF) {
             stream.channel.eventLoop().schedule(stream::outlived, life(), TimeUnit.NANOSECONDS);
@@ -75,6 +90,11 @@ final class Tempo {
         joined = offset;
     }
 
+    /** The position that the hello had, as an offset. */
+    long joined() {
+        return joined;
+    }
+
     /** The hello has been written; {@code unknown} if the client has nothing yet by which it could come back. */
     void greeted(long now, boolean unknown) {
         if (unknown && oldest == 0) {
@@ -82,25 +102,25 @@ final class Tempo {
         }
         lastWrite = now;
         lastData = now;
+        lastNews = now;
         arm(now);
     }
 
     /** Events have been written. */
     void wrote(long now) {
-        lastWrite = now;
-        lastData = now;
         if (oldest == 0) {
             oldest = now;
         }
-        if (!armed) {
-            arm(now);
-        }
+        told(now, true);
     }
 
-    /** A control has been written. */
-    void told(long now) {
+    /** Something has been written; {@code news} if its position is another one than before. */
+    void told(long now, boolean news) {
         lastWrite = now;
         lastData = now;
+        if (news) {
+            lastNews = now;
+        }
         if (!armed) {
             arm(now);
         }
@@ -122,31 +142,58 @@ final class Tempo {
 
     private void arm(long now) {
         if (trail != 0) {
-            armed = true;
-            stream.loop.trails().add(this, now + trail());
+            again(now + trail());
         }
     }
 
-    /** What was last written may have to be pushed on. */
+    private void again(long at) {
+        armed = true;
+        stream.loop.trails().add(this, at);
+    }
+
+    /** What was last written may have to be pushed on; where it is known to be late, twice: one that came to the box together with it is held with it. */
     void due(long now) {
         armed = false;
         if (trail == 0 || !stream.isFollowing()) {
             return;
         }
-        if (now - lastData < trail()) {
-            armed = true;
-            stream.loop.trails().add(this, lastData + trail());
-        } else if (lastWrite - lastData <= 0) {
+        long quiet = now - lastData;
+        boolean followed = lastWrite - lastData > 0;
+        if (!followed && quiet < trail()) {
+            again(lastData + trail());
+            return;
+        }
+        boolean enough = followed ? quiet >= part(Pace.LATER, 1) : trail != Pace.SOON;
+        if (!followed || enough) {
             stream.murmur();
+        }
+        if (!enough || lastWrite - lastData <= 0) {
+            again(now + trail());
         }
     }
 
-    /** A receipt came for the hello: if it came before anything had followed the hello, nothing has to follow. */
-    void answered(long now) {
-        if (trail != 0) {
-            boolean pushed = now - opened >= trail();
-            trail = pushed ? Math.min(trail, Pace.SOON) : 0;
+    /**
+     * A receipt came, for {@code all} that was written or for less. If nothing has followed what is confirmed, nothing has to; if a comment
+     * or a tick has, that may have pushed it on. As long as more data has each time, nothing is known, but it is tried for a while whether comments
+     * help. Null: that says nothing (new).
+     */
+    @Nullable
+    Verdict shown(boolean all) {
+        if (sure) {
+            return null;
         }
+        sure = all || usual == 0;
+        long followed = lastWrite - lastNews;
+        if (sure && followed <= 0) {
+            trail = 0;
+            return Verdict.CLEAR;
+        }
+        if (usual == Pace.SOON) {
+            return null;
+        }
+        behind++;
+        trail = sure || (behind > FEW && behind <= 3 * FEW) ? Pace.SOON : Pace.UNSURE;
+        return sure && followed > part(Pace.LATER, 0.5) ? Verdict.HELD_TO_NEXT : null;
     }
 
     /** Why it should end now, or null. */

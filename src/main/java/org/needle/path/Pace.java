@@ -16,6 +16,8 @@ public record Pace(long heartbeat, long life, long hold, long trail, long retry)
     public static final int SOON = 20;
     /** The same where nothing is known. */
     public static final long LATER = 250;
+    /** The same where receipts come, but none yet for what was sent last: what a receipt takes, and its way. */
+    public static final int UNSURE = 500;
 
     /** Whether each burst is followed by the end of the response. */
     public boolean cycles() {

@@ -177,8 +177,7 @@ final class Step {
         walk.checking = false;
         walk.pending = List.of();
         closeTried();
-        walk.retryAt = now + Walk.wait(walk.tries, portal ? 0.4 : 1, chance);
-        walk.tries++;
+        walk.retryAt = now + walk.pause(portal, chance);
     }
 
     /** The connection that serves may be dead: it is kept only until another one is proved. */

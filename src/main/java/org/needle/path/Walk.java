@@ -41,6 +41,13 @@ final class Walk {
         return spread(WAITS[Math.min(failures, WAITS.length - 1)], spread, chance);
     }
 
+    /** How long to wait before the next look where nothing passes; nobody logs in at a portal within a second. */
+    long pause(boolean portal, double chance) {
+        int before = Math.max(portal ? 1 : 0, tries);
+        tries = before + 1;
+        return wait(before, portal ? 0.4 : 1, chance);
+    }
+
     static long spread(long ms, double spread, double chance) {
         return Math.round(ms * (1 - spread / 2 + spread * chance));
     }

@@ -83,7 +83,7 @@ class AnswerBehindHostileNetworks {
     }
 
     @Test
-    @Tag("clients")
+    @Tag("long")
     @Timeout(300)
     void ofAMinuteIsTheSameForTwoHundredAtOnce() throws Exception {
         travel(List.of(EXPLICIT), 8, 200, 300, Duration.ofSeconds(280));

@@ -31,7 +31,7 @@ class ClientsByOthers {
     static void runAll() throws IOException {
         try (var files = Files.list(NodeRun.HOME)) {
             files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".test.mjs") && !ClientsInTheLab.FILES.contains(name))
+                    .filter(name -> name.endsWith(".test.mjs"))
                     .forEach(name -> RUNS.put(
                             name, CompletableFuture.supplyAsync(() -> NodeRun.of(name, DESK, BOUND), RUNNERS)));
         }
@@ -55,6 +55,7 @@ class ClientsByOthers {
                 "lab",
                 "launchdarkly-eventsource",
                 "needle",
+                "needle-chromium",
                 "tls",
                 "undici",
                 "vectors",

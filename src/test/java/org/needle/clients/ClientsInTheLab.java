@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -23,39 +22,35 @@ import org.junit.jupiter.params.provider.FieldSource;
 @Tag("lab")
 @ResourceLock("lab")
 class ClientsInTheLab {
-    private static final List<String> BROWSERS = List.of(
-            "eventsource.lab.mjs",
-            "doctor.test.mjs",
-            "middleboxes.lab.mjs",
-            "chromium-plain.test.mjs",
-            "needle-chromium.test.mjs");
-    private static final List<String> NODE = List.of(
-            "needle-node.lab.mjs", "needle-profiles.test.mjs", "needle-trouble.lab.mjs", "needle-changes.lab.mjs");
-    static final List<String> FILES =
-            Stream.concat(BROWSERS.stream(), NODE.stream()).toList();
+    /** Side by side as much as a machine with two processors can do; each row one after the other, what looks at first moments first. */
+    private static final List<List<String>> ROWS = List.of(
+            List.of("needle-chromium.lab.mjs", "eventsource.lab.mjs"),
+            List.of("needle-changes.lab.mjs", "middleboxes.lab.mjs"),
+            List.of("needle-trouble.lab.mjs", "needle-node.lab.mjs", "doctor.lab.mjs"));
+
+    static final List<String> FILES = ROWS.stream().flatMap(List::stream).toList();
     private static final Duration BOUND = Duration.ofMinutes(4);
-    /** One file with Chromium at a time, which needs the machine, and one with Node beside it. */
-    private static final List<ExecutorService> RUNNERS =
-            List.of(Executors.newSingleThreadExecutor(), Executors.newSingleThreadExecutor());
+    private static final ExecutorService RUNNERS = Executors.newFixedThreadPool(ROWS.size());
 
     private static final Map<String, CompletableFuture<NodeRun>> RUNS = new TreeMap<>();
     private static final Desk DESK = new Desk();
 
     @BeforeAll
     static void runAll() {
-        run(BROWSERS, RUNNERS.get(0));
-        run(NODE, RUNNERS.get(1));
-    }
-
-    private static void run(List<String> files, ExecutorService runner) {
-        for (String file : files) {
-            RUNS.put(file, CompletableFuture.supplyAsync(() -> NodeRun.of(file, DESK, BOUND), runner));
+        for (List<String> row : ROWS) {
+            CompletableFuture<?> before = CompletableFuture.completedFuture(null);
+            for (String file : row) {
+                CompletableFuture<NodeRun> run =
+                        before.handleAsync((done, failed) -> NodeRun.of(file, DESK, BOUND), RUNNERS);
+                RUNS.put(file, run);
+                before = run;
+            }
         }
     }
 
     @AfterAll
     static void stop() {
-        RUNNERS.forEach(ExecutorService::shutdownNow);
+        RUNNERS.shutdownNow();
         DESK.close();
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.needle.client.FollowListener;
 import org.needle.client.Times;
+import org.needle.lab.Seen;
 import org.needle.path.Finding;
 import org.needle.path.Rung;
 import org.needle.wire.ServerFrame;
@@ -46,7 +47,7 @@ final class Travel implements FollowListener {
     private final Map<String, Set<String>> everFound = new TreeMap<>();
     private final List<String> story = new ArrayList<>();
     private long first = -1;
-    private int requests;
+    private List<Seen> asked = List.of();
 
     Travel(int count) {
         last = count - 1;
@@ -109,8 +110,32 @@ final class Travel implements FollowListener {
         }
     }
 
-    synchronized void requests(int made) {
-        requests = made;
+    /** All that it has asked for. */
+    synchronized void asked(List<Seen> requests) {
+        asked = requests;
+    }
+
+    /** How often it has asked for SSE that does not end by itself. */
+    synchronized long streams() {
+        return asked.stream()
+                .map(Seen::uri)
+                .filter(uri -> uri.contains("transport=sse") && !uri.contains("mode=cycle"))
+                .count();
+    }
+
+    /** When it first was on one of them, in ms; negative: never. */
+    synchronized long reached(List<String> labels) {
+        for (int i = 0; i < rungs.size(); i++) {
+            if (labels.contains(rungs.get(i).label())) {
+                return moved.get(i);
+            }
+        }
+        return -1;
+    }
+
+    /** The longest time from publish to arrival, in ms. */
+    synchronized long worst() {
+        return lates.stream().mapToLong(Long::longValue).max().orElse(-1);
     }
 
     synchronized boolean isInOrder() {
@@ -143,12 +168,12 @@ final class Travel implements FollowListener {
                 Math.max(0, rungs.size() - 1),
                 lost,
                 numbers.size() - distinct,
-                requests,
+                asked.size(),
                 tail.isEmpty() ? -1 : tail.get((int) Math.ceil(0.95 * tail.size()) - 1),
                 Map.copyOf(verdicts));
     }
 
     synchronized String story() {
-        return story + "; " + numbers.size() + " events";
+        return story + "; " + numbers.size() + " events; " + asked;
     }
 }

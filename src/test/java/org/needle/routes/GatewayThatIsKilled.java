@@ -297,7 +297,7 @@ class GatewayThatIsKilled {
         survives(3);
     }
 
-    @Tag("lab")
+    @Tag("long")
     @Test
     @Timeout(900)
     void losesNothingInFiftyKills() throws Exception {

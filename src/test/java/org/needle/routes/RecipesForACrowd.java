@@ -54,7 +54,7 @@ import org.needle.wire.ServerFrame;
  * event when its exchange ends is named, and nobody else; the recipe's last leg has it for them, once; and in the end
  * everybody has got everything, once and in order.
  */
-@Tag("lab")
+@Tag("long")
 @ResourceLock("lab")
 @Timeout(600)
 class RecipesForACrowd {
