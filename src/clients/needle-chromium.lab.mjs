@@ -39,7 +39,10 @@ function subscribe([url, name]) {
       if (seen[rung] !== verdict) news.push(['verdict', rung, (seen[rung] = verdict)]);
     }
   };
-  source.addEventListener('error', note);
+  source.addEventListener('error', ({ verdict }) => {
+    note();
+    news.push(['trouble', verdict]);
+  });
   window.tell = () => {
     note();
     return window.report(news.splice(0));

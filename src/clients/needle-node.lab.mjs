@@ -44,7 +44,10 @@ function client(profile) {
         source = new NeedleSource(`${base}/events`, { topics: [topic], ...way(lab, profile) });
         source.onmessage = ({ data }) => journey.event(data);
         source.addEventListener('transport', () => journey.transport(source.transport));
-        source.addEventListener('error', note);
+        source.addEventListener('error', ({ verdict }) => {
+          note();
+          journey.trouble(verdict);
+        });
         looks = setInterval(note, 250);
       },
       leave() {

@@ -153,6 +153,7 @@ class FollowerInTheLab {
         assertThat(cell.late()).as(story).isLessThanOrEqualTo(bound(hopes, "late"));
         assertThat(travel.worst()).as(story).isLessThanOrEqualTo(bound(hopes, "worst"));
         assertThat(travel.streams()).as(story).isLessThanOrEqualTo(bound(hopes, "streams"));
+        assertThat(travel.isTroubled() || !hopes.has("trouble")).as(story).isTrue();
         hopes.path("verdicts").properties().forEach(each -> assertThat(travel.found(each.getKey()))
                 .as("%s: %s", each.getKey(), story)
                 .containsAnyElementsOf(words(each.getValue())));

@@ -46,6 +46,7 @@ final class Travel implements FollowListener {
     private final Map<String, String> verdicts = new TreeMap<>();
     private final Map<String, Set<String>> everFound = new TreeMap<>();
     private final List<String> story = new ArrayList<>();
+    private boolean troubled;
     private long first = -1;
     private List<Seen> asked = List.of();
 
@@ -94,6 +95,7 @@ final class Travel implements FollowListener {
     @Override
     public synchronized void trouble(String reason) {
         story.add(since() + " ms: " + reason);
+        troubled = true;
     }
 
     @Override
@@ -108,6 +110,11 @@ final class Travel implements FollowListener {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Whether it was told that nothing passes. */
+    synchronized boolean isTroubled() {
+        return troubled;
     }
 
     /** All that it has asked for. */
@@ -174,6 +181,6 @@ final class Travel implements FollowListener {
     }
 
     synchronized String story() {
-        return story + "; " + numbers.size() + " events; " + asked;
+        return story + "; " + numbers.size() + " events";
     }
 }
