@@ -6,6 +6,9 @@ import { launch } from './lib/browser.mjs';
 import { Gateway } from './lib/gateway.mjs';
 import { assertAll, listen, Story } from './lib/story.mjs';
 
+/** What an attempt and its proof take, and not the ten minutes to the next look upwards. */
+const AT_ONCE = 5_000;
+
 let browser;
 let gateway;
 
@@ -90,7 +93,10 @@ test('a change of network is noticed at once: back on the best transport without
   await lab.change('clear', 'stay');
   await context.setOffline(true);
   await context.setOffline(false);
+  const moved = performance.now();
   await story.untilOn('sse');
+  const took = performance.now() - moved;
+  assert.ok(took < AT_ONCE, `back after ${took} ms`);
   await close();
   await context.close();
   await lab.close();
