@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { launch } from './lib/browser.mjs';
 import { Gateway } from './lib/gateway.mjs';
-import { Journey, lostNothing, note } from './lib/matrix.mjs';
+import { bounded, Journey, lostNothing, note } from './lib/matrix.mjs';
 
 /** Networks, and what a library would call them. */
 const NETWORKS = {
@@ -61,7 +61,7 @@ async function behind(profile, verdict) {
       await gateway.publish('t', JSON.stringify({ n, at: Date.now() }));
       await pause(every);
     }
-    await Promise.race([journey.whole, pause(BOUND)]);
+    await bounded(journey.whole, BOUND);
     const figures = { ...journey.figures(), transport: 'sse', requests: (await lab.seen()).length };
     if (!verdict) await note(profile, 'EventSource in Chromium', figures);
     lostNothing(figures);

@@ -39,6 +39,7 @@ function subscribe([url, name]) {
       if (seen[rung] !== verdict) news.push(['verdict', rung, (seen[rung] = verdict)]);
     }
   };
+  source.addEventListener('gap', () => news.push(['gap']));
   source.addEventListener('error', ({ verdict }) => {
     note();
     news.push(['trouble', verdict]);

@@ -44,6 +44,7 @@ function client(profile) {
         source = new NeedleSource(`${base}/events`, { topics: [topic], ...way(lab, profile) });
         source.onmessage = ({ data }) => journey.event(data);
         source.addEventListener('transport', () => journey.transport(source.transport));
+        source.addEventListener('gap', () => journey.gap());
         source.addEventListener('error', ({ verdict }) => {
           note();
           journey.trouble(verdict);

@@ -24,6 +24,7 @@ export class Journey {
   verdicts = {};
   found = {};
   troubles = new Set();
+  gaps = 0;
   #last;
   #done;
   whole = new Promise((done) => (this.#done = done));
@@ -52,6 +53,10 @@ export class Journey {
     this.troubles.add(verdict);
   }
 
+  gap() {
+    this.gaps++;
+  }
+
   /** Every number from the first that came to the last that was published, and whether they came in order. */
   figures() {
     const numbers = this.events.map(({ n }) => n);
@@ -74,7 +79,8 @@ export class Journey {
   }
 }
 
-const bounded = (promise, ms) => {
+/** Waits for it, but not longer than that. */
+export const bounded = (promise, ms) => {
   let timer;
   const late = new Promise((done) => (timer = setTimeout(done, ms)));
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
@@ -143,7 +149,7 @@ export async function travel(gateway, profile, name, client) {
   await note(profile, name, figures);
   const streams = asked.filter(({ uri }) => uri.includes('transport=sse') && !uri.includes('mode=cycle')).length;
   const worst = Math.max(...journey.events.map(({ late }) => late));
-  return { ...figures, moves: journey.moves, found: journey.found, troubles: [...journey.troubles], streams, worst, machine: { slow, late } };
+  return { ...figures, moves: journey.moves, found: journey.found, troubles: [...journey.troubles], gaps: journey.gaps, streams, worst, machine: { slow, late } };
 }
 
 /** Once before it counts: the first requests of a gateway's JVM take seconds. */
@@ -171,6 +177,7 @@ export function asExpected(profile, made) {
   const what = JSON.stringify(made, (_, value) => (value instanceof Set ? [...value] : value));
   const { machine } = made;
   lostNothing(made);
+  assert.equal(made.gaps, 0, what);
   assert.ok(made.first <= first + machine.slow, `first event within ${first}: ${what}`);
   assert.ok(made.proved >= 0 && made.proved <= proved + machine.slow, `proved within ${proved}: ${what}`);
   const there = made.moves.find(({ rung }) => rungs.includes(rung));
