@@ -100,10 +100,7 @@ final class Tempo {
         if (unknown && oldest == 0) {
             oldest = now;
         }
-        lastWrite = now;
-        lastData = now;
-        lastNews = now;
-        arm(now);
+        told(now, true);
     }
 
     /** Events have been written. */

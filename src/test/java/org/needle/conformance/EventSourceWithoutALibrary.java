@@ -56,6 +56,7 @@ class EventSourceWithoutALibrary {
         try (OpenEdge edge = edge()) {
             PlainSource source = new PlainSource(edge.port(), "plain");
             source.next().untilHello().close();
+            edge.awaitNobody();
             long start;
             try (PlainSource.Life life = source.next().untilHello()) {
                 start = System.nanoTime();
@@ -188,13 +189,14 @@ class EventSourceWithoutALibrary {
         try (OpenEdge edge = edge()) {
             PlainSource source = new PlainSource(edge.port(), "cut");
             source.next().untilHello().close();
+            edge.awaitNobody();
             try (PlainSource.Life life = source.next().untilHello()) {
                 edge.publish("cut", "held");
                 long start = System.nanoTime();
                 Subscriber.soon().until(() -> millisSince(start) > 1_200);
                 assertThat(life.hasMore()).isTrue(); // and whatever holds it is cut now
             }
-            Subscriber.soon().until(() -> edge.meter("needle.subscribers") == 0);
+            edge.awaitNobody();
             source.next().untilEnd().close();
             assertThat(source.events()).containsExactly("held");
             long start = System.nanoTime();

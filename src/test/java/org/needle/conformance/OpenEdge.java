@@ -272,6 +272,11 @@ public final class OpenEdge implements AutoCloseable {
                 .sum();
     }
 
+    /** Whoever has left is known to have left: a client that comes back before that is taken for another one. */
+    public void awaitNobody() {
+        Subscriber.soon().until(() -> meter("needle.subscribers") == 0);
+    }
+
     /** Publishes text and returns the event's id. */
     public String publish(String topic, String data) {
         return publish(topic, Content.text(null, data));

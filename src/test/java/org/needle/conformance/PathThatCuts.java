@@ -45,24 +45,20 @@ class PathThatCuts {
         }
     }
 
-    private static void awaitNobody(OpenEdge edge) {
-        Subscriber.soon().until(() -> edge.meter("needle.subscribers") == 0);
-    }
-
     @Test
     void silentStreamsGetsSignsOfLifeInTime() {
         try (OpenEdge edge = OpenEdge.start()) {
             PlainSource source = new PlainSource(edge.port(), "quiet");
             source.next().untilHello().close();
-            awaitNobody(edge);
+            edge.awaitNobody();
             int cuts = 0;
             while (cuts < 6 && cutsWhenSilent(source)) { // two that are equal would do, on a machine that keeps time
                 cuts++;
-                awaitNobody(edge);
+                edge.awaitNobody();
             }
             assertThat(cuts).isBetween(2, 5);
             assertThat(source.heartbeat()).isEqualTo(2_000);
-            awaitNobody(edge);
+            edge.awaitNobody();
             try (PlainSource.Life life = source.next().untilHello()) {
                 life.until("event: needle-tick").until("event: needle-tick").until("\n\n:\n");
                 long start = System.nanoTime();
@@ -77,11 +73,11 @@ class PathThatCuts {
         try (OpenEdge edge = OpenEdge.start()) {
             PlainSource source = new PlainSource(edge.port(), "busy");
             source.next().untilHello().close();
-            awaitNobody(edge);
+            edge.awaitNobody();
             int cuts = 0;
             while (cuts < 6 && cutsAtAge(edge, source)) {
                 cuts++;
-                awaitNobody(edge);
+                edge.awaitNobody();
             }
             assertThat(cuts).isBetween(2, 5);
             assertThat(source.retry()).as("it ended in time").isEqualTo(100);
@@ -113,7 +109,7 @@ class PathThatCuts {
                     pass(SILENCE);
                 }
                 wire.close();
-                awaitNobody(edge);
+                edge.awaitNobody();
             }
             assertThat(edge.meter("needle.cuts")).isGreaterThanOrEqualTo(2);
             assertThat(heartbeat).isEqualTo(2_000);
