@@ -16,8 +16,8 @@ import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JMS broker inside this process, and the way to connect to it. It exists only where {@code application.properties} names this
- * class as a bean; another broker's connection factory in its place is the whole change.
+ * A JMS broker inside this process, and the way to connect to it. It exists only where {@code camel.beans.queueBroker} names this
+ * class, as it does by default; another broker's connection factory in its place is the whole change.
  *
  * <p>It begins to start when the bean is made, beside the rest of the gateway, and is a service of the context: routes stop
  * before it does. Nobody outside reaches it unless {@code queue.port} is set.

@@ -3,6 +3,9 @@ package org.needle.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,6 +81,21 @@ class PublishFromATerminal {
             assertThat(events)
                     .extracting(each -> each.get("id").textValue())
                     .isEqualTo(typed.out().lines().toList());
+        }
+    }
+
+    @Test
+    void standardInputIsReadWhereNoFileIsNamed() throws Exception {
+        InputStream terminal = System.in;
+        System.setIn(new ByteArrayInputStream("one\ntwo".getBytes(StandardCharsets.UTF_8)));
+        try {
+            Typed typed = publish(gateway.ingest().toString(), "--topic=t/in", "--lines");
+            assertThat(typed.status()).as(typed.err()).isZero();
+        } finally {
+            System.setIn(terminal);
+        }
+        try (Follower follower = gateway.follow("t/in")) {
+            assertThat(follower.data(2)).containsExactly("one", "two");
         }
     }
 

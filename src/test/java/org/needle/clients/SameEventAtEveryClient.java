@@ -99,9 +99,11 @@ class SameEventAtEveryClient {
                 stream.awaitEvents(2);
                 gateway.send("same", "from JMS");
                 stream.awaitEvents(3);
-                assertThat(stream.data()).containsExactly("from a file", "from a POST", "from JMS");
-                assertThat(curl.ids(3, SameEventAtEveryClient::ofSse)).isEqualTo(stream.ids());
-                assertThat(ws.ids(3, SameEventAtEveryClient::ofLines)).isEqualTo(stream.ids());
+                gateway.post("same", "the last"); // whatever came twice would have come before it
+                stream.awaitEvents(4);
+                assertThat(stream.data()).containsExactly("from a file", "from a POST", "from JMS", "the last");
+                assertThat(curl.ids(4, SameEventAtEveryClient::ofSse)).isEqualTo(stream.ids());
+                assertThat(ws.ids(4, SameEventAtEveryClient::ofLines)).isEqualTo(stream.ids());
             }
         }
     }

@@ -50,6 +50,23 @@ class EdgeThatDrains {
     }
 
     @Test
+    void answersAPollThatWaitsWithBye() {
+        OpenEdge edge = OpenEdge.start(plan -> plan.grace(Duration.ofMillis(300)));
+        String position = edge.publish("drain", "before");
+        try (Wire poll = new Wire(edge.port())) {
+            Wire waiting = poll.send(
+                    "GET /events?topic=drain&wait=30&position=" + position + " HTTP/1.1", "Accept: application/json");
+            Subscriber.soon().until(() -> edge.meter("needle.subscribers") == 1);
+            edge.edge().drain();
+            Wire.Answer answer = waiting.answer();
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body()).contains("\"control\":\"bye\"", "\"reason\":\"drain\"", "\"retryAfter\":");
+        } finally {
+            edge.close();
+        }
+    }
+
+    @Test
     void closesWebSocketsWithServiceRestartOrGoingAway() {
         OpenEdge edge = OpenEdge.start(plan -> plan.grace(Duration.ofMillis(300)));
         try (RawWebSocket socket = new RawWebSocket(edge.port(), "/events?topic=drain")) {
