@@ -61,7 +61,7 @@ final class Gateway extends Main {
         try {
             run();
             return getExitCode();
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) { // a jar without those that it needs
             LOG.debug("The gateway did not start", e);
             giveUp();
             throw new Failure("the gateway did not start: " + StartFailure.explain(e, getCamelContext()));

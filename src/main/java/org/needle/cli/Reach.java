@@ -44,7 +44,8 @@ final class Reach {
     @Option(
             names = "--ca",
             paramLabel = "FILE",
-            description = "Certificates (PEM) to trust instead of the usual ones, as for the development certificate.")
+            description =
+                    "Certificates (PEM) to trust instead of the usual ones, as a gateway's state/development.pem.")
     private @Nullable Path ca;
 
     Dial.Settings settings(Terminal terminal) {

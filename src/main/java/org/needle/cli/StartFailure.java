@@ -47,7 +47,11 @@ final class StartFailure {
         if (root instanceof NoSuchFileException missing && "routes".equals(missing.getFile())) {
             return "there is no folder routes/ here; start in the folder that has it, beside application.properties";
         }
-        return root instanceof ClassNotFoundException ? "there is no class " + root.getMessage() : oneLine(root);
+        if (root instanceof ClassNotFoundException || root instanceof NoClassDefFoundError) {
+            String name = String.valueOf(root.getMessage()).replace('/', '.');
+            return "there is no class " + name + ": its jar belongs into lib/ beside needle.jar";
+        }
+        return oneLine(root);
     }
 
     /** The other ports name themselves; Camel's HTTP server does not, so ask whether it was this one. */

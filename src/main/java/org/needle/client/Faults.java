@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertPathBuilderException;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
@@ -45,7 +46,9 @@ record Faults(URI target, @Nullable ProxyAddress proxy, boolean credentialsMayGo
             return new DialException(Fault.TIMEOUT, to() + " did not answer in time", cause);
         }
         if (has(cause, SSLException.class)) {
-            return new DialException(Fault.TLS, name() + ": " + cause.getMessage(), cause);
+            boolean unknown = has(cause, CertPathBuilderException.class);
+            String why = unknown ? "its certificate is by nobody who is trusted here (--ca FILE)" : cause.getMessage();
+            return new DialException(Fault.TLS, name() + ": " + why, cause);
         }
         if (has(cause, UnresolvedAddressException.class) || has(cause, UnknownHostException.class)) {
             return new DialException(Fault.UNRESOLVED, to() + ": no such host", cause);

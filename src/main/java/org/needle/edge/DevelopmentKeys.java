@@ -10,9 +10,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.MessageDigest;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -47,7 +50,9 @@ public record DevelopmentKeys(Path folder) implements TlsKeys {
     @Override
     public SSLContext load() throws IOException, GeneralSecurityException {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store(), PASSWORD);
+        KeyStore store = store();
+        keys.init(store, PASSWORD);
+        show(store.getCertificate(ALIAS));
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), null, null);
         return context;
@@ -58,6 +63,18 @@ public record DevelopmentKeys(Path folder) implements TlsKeys {
         byte[] hash = MessageDigest.getInstance("SHA-256")
                 .digest(store().getCertificate(ALIAS).getEncoded());
         return HexFormat.ofDelimiter(":").formatHex(hash).toUpperCase(Locale.ROOT);
+    }
+
+    /** Writes {@code development.pem}, for clients that are to believe it. */
+    private void show(Certificate certificate) throws IOException, CertificateEncodingException {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded());
+        String pem = "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n";
+        Path file = folder.resolve("development.pem");
+        if (!Files.exists(file) || !Files.readString(file).equals(pem)) {
+            Path fresh = Files.createTempFile(folder, "making", ".pem");
+            Files.writeString(fresh, pem);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     private KeyStore store() throws IOException, GeneralSecurityException {

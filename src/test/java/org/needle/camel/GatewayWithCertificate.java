@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,8 +12,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.support.jsse.KeyManagersParameters;
@@ -73,6 +76,10 @@ class GatewayWithCertificate {
         X509Certificate first;
         try (TestGateway running = gateway.start()) {
             first = shown();
+            try (InputStream pem = Files.newInputStream(folder.resolve("state/development.pem"))) {
+                assertThat(CertificateFactory.getInstance("X.509").generateCertificates(pem))
+                        .isEqualTo(List.of(first));
+            }
             assertThat(first.getSubjectX500Principal().getName()).contains("development");
             assertThat(running.push().urls()).anySatisfy(url -> assertThat(url).startsWith("https://"));
             assertThat(running.push().gateway().certificate()).contains("SHA-256 ");

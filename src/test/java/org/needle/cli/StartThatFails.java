@@ -89,7 +89,21 @@ class StartThatFails {
 
     @Test
     void becauseTheBrokersClassIsMissingNamesIt() throws Exception {
-        saysInOneLine(plan().with("camel.beans.queueBroker", "#class:com.example.Broker"), "com.example.Broker");
+        RunningGateway.Plan plan = plan().with("camel.beans.queueBroker", "#class:com.example.Broker");
+        saysInOneLine(plan, "com.example.Broker", "into lib/");
+    }
+
+    /** As a component whose jar is there, and those that it needs are not. */
+    public static final class Lonely {
+        public Lonely() {
+            throw new NoClassDefFoundError("com/example/Needed");
+        }
+    }
+
+    @Test
+    void becauseAJarIsMissingNamesTheClass() throws Exception {
+        RunningGateway.Plan plan = plan().with("camel.beans.lonely", "#class:" + Lonely.class.getName());
+        saysInOneLine(plan, "com.example.Needed", "into lib/");
     }
 
     @Test

@@ -141,7 +141,9 @@ class WayOutThroughAProxy {
         try (ExplicitProxy proxy = new ExplicitProxy(null)) {
             Dial strict = new Dial(new Dial.Settings(
                     ProxyAddress.of("http://127.0.0.1:" + proxy.port()), null, Duration.ofSeconds(10)));
-            assertThat(failure(strict, https()).fault()).isEqualTo(Fault.TLS);
+            DialException untrusted = failure(strict, https());
+            assertThat(untrusted.fault()).isEqualTo(Fault.TLS);
+            assertThat(untrusted).hasMessageContaining("by nobody who is trusted here (--ca FILE)");
         }
     }
 
