@@ -91,11 +91,13 @@ export function note(profile, client, { inOrder, ...cell }) {
   return call(`/matrix?${new URLSearchParams({ profile, client })}`, JSON.stringify(cell));
 }
 
+const plainly = async (url) => (await fetch(url)).text();
+
 /** How long the two requests take that everything begins with, without a lab between, in ms: little on a machine that has nothing else to do. */
-async function pace(gateway) {
+async function pace(gateway, get) {
   const began = performance.now();
-  await (await fetch(`${gateway.url}/info`)).text();
-  await (await fetch(gateway.events('pace', { transport: 'poll', wait: 0 }))).text();
+  await get(`${gateway.url}/info`);
+  await get(gateway.events('pace', { transport: 'poll', wait: 0 }));
   return performance.now() - began;
 }
 
@@ -113,13 +115,29 @@ function watch() {
   };
 }
 
+/** So many are under way at a time: two processors have no more for Chromium's pages. */
+const AT_ONCE = 14;
+const waiting = [];
+let free = AT_ONCE;
+
+async function place() {
+  if (free) free--;
+  else await new Promise((go) => waiting.push(go));
+}
+
+function leftPlace() {
+  const next = waiting.shift();
+  if (next) next();
+  else free++;
+}
+
 /** They do not all begin in the same moment. */
 const APART = 500;
 let door = Promise.resolve();
 
 /**
  * A client's journey on a profile's network. `client` is a function (lab, topic, journey) that prepares all that is no part of the journey,
- * as a page, and returns how to start, which subscribes and reports, and how to leave.
+ * as a page, and returns how to start, which subscribes and reports, how to leave, and how it gets an address, if not as this process does.
  */
 export async function travel(gateway, profile, name, client) {
   const { tls, proxy, seconds, rate = 10, quiet = 0 } = EXPECTED[profile];
@@ -127,9 +145,10 @@ export async function travel(gateway, profile, name, client) {
   const topic = `${profile}/${name.replaceAll(' ', '-')}`;
   const lab = await gateway.lab(profile, { ...(tls && { tls: 1 }), ...(proxy && { 'raw-tls': 1 }) });
   const journey = new Journey(count);
-  const { start, leave } = await client(lab, topic, journey);
+  const { start, leave, get = plainly } = await client(lab, topic, journey);
+  await place();
   await (door = door.then(() => pause(APART)));
-  const slow = 3 * (await pace(gateway));
+  const slow = 3 * (await pace(gateway, get));
   const watched = watch();
   try {
     await lab.change(profile, 'stay'); // its timetable begins now
@@ -141,6 +160,7 @@ export async function travel(gateway, profile, name, client) {
     await bounded(journey.whole, PATIENCE);
   } finally {
     await leave();
+    leftPlace();
   }
   const late = 3 * watched();
   const asked = await lab.seen();
