@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { launch } from './lib/browser.mjs';
 import { Gateway } from './lib/gateway.mjs';
 import { pageIn } from './lib/labpage.mjs';
-import { EXPECTED, PROFILES, asExpected, travel, warmUp } from './lib/matrix.mjs';
+import { EXPECTED, PROFILES, asExpected, travel, warmUp, watch } from './lib/matrix.mjs';
 
 let browser;
 let gateway;
@@ -74,10 +74,14 @@ function client(profile, opened = (page) => page) {
     const context = proxy ? await browser.newContext(behindProxy(lab)) : tabs;
     const page = await opened(pageIn(context, base, take));
     return {
-      start: () => page.evaluate(subscribe, [`${base}/events`, topic]),
+      async start() {
+        await page.evaluate(`window.watched = (${watch})()`);
+        await page.evaluate(subscribe, [`${base}/events`, topic]);
+      },
       async leave() {
-        await page.evaluate(() => window.tell());
+        const late = await page.evaluate(() => window.tell().then(window.watched));
         await page.close();
+        return late;
       },
       // what it asks through a proxy would come through the lab
       ...(proxy || { get: (url) => page.evaluate((url) => fetch(url, { mode: 'no-cors' }).then(() => 0), url) }),

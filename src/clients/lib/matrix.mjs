@@ -101,8 +101,8 @@ async function pace(gateway, get) {
   return performance.now() - began;
 }
 
-/** Looks how late timers are; returns how to end that, for how late 95 of 100 were, in ms. */
-function watch() {
+/** Looks how late timers are, here or in a page; returns how to end that, for how late 95 of 100 were, in ms. */
+export function watch() {
   const lates = [];
   let due = performance.now() + 50;
   const timer = setInterval(() => {
@@ -137,7 +137,8 @@ let door = Promise.resolve();
 
 /**
  * A client's journey on a profile's network. `client` is a function (lab, topic, journey) that prepares all that is no part of the journey,
- * as a page, and returns how to start, which subscribes and reports, how to leave, and how it gets an address, if not as this process does.
+ * as a page, and returns how to start, which subscribes and reports, how to leave, which says how late the client's
+ * timers were, and how it gets an address, if it is not this process.
  */
 export async function travel(gateway, profile, name, client) {
   const { tls, proxy, seconds, rate = 10, quiet = 0 } = EXPECTED[profile];
@@ -150,6 +151,7 @@ export async function travel(gateway, profile, name, client) {
   await (door = door.then(() => pause(APART)));
   const slow = 3 * (await pace(gateway, get));
   const watched = watch();
+  let inClient = 0;
   try {
     await lab.change(profile, 'stay'); // its timetable begins now
     await gateway.flow(topic, 0, count - 1, rate);
@@ -159,10 +161,10 @@ export async function travel(gateway, profile, name, client) {
     await gateway.flow(topic, count - 1, count, rate);
     await bounded(journey.whole, PATIENCE);
   } finally {
-    await leave();
+    inClient = (await leave()) ?? 0;
     leftPlace();
   }
-  const late = 3 * watched();
+  const late = 3 * Math.max(watched(), inClient);
   const asked = await lab.seen();
   const figures = { ...journey.figures(), requests: asked.length };
   await lab.close();
