@@ -20,9 +20,7 @@ public final class LeaksOfTheSuite implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        context.getRoot()
-                .getStore(ExtensionContext.Namespace.create(LeaksOfTheSuite.class))
-                .getOrComputeIfAbsent(LeaksOfTheSuite.class, same -> new End(), End.class);
+        EndOfTheSuite.add(context, new End());
     }
 
     private static final class Listening extends ResourceLeakDetectorFactory {

@@ -13,9 +13,7 @@ public final class SecretsOfTheSuite implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        context.getRoot()
-                .getStore(ExtensionContext.Namespace.create(SecretsOfTheSuite.class))
-                .getOrComputeIfAbsent(SecretsOfTheSuite.class, same -> new End(), End.class);
+        EndOfTheSuite.add(context, new End());
     }
 
     /** Closed by JUnit when everything else is over. */
