@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class Gateway extends Main {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final String DEFAULTS = "/needle.properties";
+    private static final String MANAGEMENT_PORT = "camel.management.port";
 
     /** @param properties read instead of {@code application.properties}, or null */
     Gateway(@Nullable Path properties) {
@@ -40,13 +41,13 @@ final class Gateway extends Main {
             public void beforeConfigure(BaseMainSupport main) {
                 PropertiesComponent properties =
                         (PropertiesComponent) main.getCamelContext().getPropertiesComponent();
-                properties.setPropertiesParser(new FreePorts(properties));
-                if (properties
-                        .resolveProperty("camel.management.port")
-                        .filter("0"::equals)
-                        .isPresent()) {
+                properties.setPropertiesParser(new PortProperties(properties));
+                String port = properties.resolveProperty(MANAGEMENT_PORT).orElse("-1");
+                PortProperties.check(MANAGEMENT_PORT, port); // the parser does not see it
+                if (port.equals("0")) {
                     properties.addOverrideProperty("camel.management.enabled", "false");
                 }
+                main.getCamelContext().addLifecycleStrategy(new BrokerHealth.OfEachRoute());
             }
 
             @Override

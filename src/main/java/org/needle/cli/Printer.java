@@ -109,7 +109,8 @@ final class Printer implements FollowListener {
     @Override
     public void refused(int status, String title) {
         if (on == null) {
-            done.completeExceptionally(new Failure("the gateway answered " + status + ": " + title));
+            String what = "the gateway answered " + status + ": " + title + Reach.remedy(status);
+            done.completeExceptionally(new Failure(what));
         } else {
             tell("refused: " + status + " " + title);
         }

@@ -78,6 +78,15 @@ final class Reach {
         }
     }
 
+    /** What to look at when a gateway has answered so; behind its own words. */
+    static String remedy(int status) {
+        return switch (status) {
+            case 401 -> " (NEEDLE_TOKEN)";
+            case 403 -> " (NEEDLE_TOKEN, --topic)";
+            default -> "";
+        };
+    }
+
     /** The gateway that {@code url} is at, without path. */
     static URI gateway(Terminal terminal, URI url) {
         if (!("http".equals(url.getScheme()) || "https".equals(url.getScheme())) || url.getHost() == null) {

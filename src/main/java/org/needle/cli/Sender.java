@@ -92,7 +92,8 @@ final class Sender {
             return "no answer";
         }
         JsonNode title = json(answer).get("title");
-        return answer.uri() + " answered " + answer.statusCode() + (title == null ? "" : ": " + title.asText());
+        String why = title == null ? "" : ": " + title.asText();
+        return answer.uri() + " answered " + answer.statusCode() + why + Reach.remedy(answer.statusCode());
     }
 
     private static JsonNode json(HttpResponse<byte[]> answer) {

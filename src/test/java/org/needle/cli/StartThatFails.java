@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,6 +85,15 @@ class StartThatFails {
             saysInOneLine(plan().with("camel.management.port", port), "127.0.0.1:" + port, "camel.management.port");
             saysInOneLine(plan().with("queue.port", port), "127.0.0.1:" + port, "queue.port");
             saysInOneLine(plan().with("camel.component.push.port", port), "127.0.0.1:" + port, "push.port");
+        }
+    }
+
+    @Test
+    void becauseAPortIsNoneNamesItsProperty() throws Exception {
+        for (String property : List.of("ingest.port", "queue.port", "camel.management.port")) {
+            for (String wrong : List.of("99999", "many", "-2")) {
+                saysInOneLine(plan().with(property, wrong), property + "=" + wrong + ": a port is a number");
+            }
         }
     }
 

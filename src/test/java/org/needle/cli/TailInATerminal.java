@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.needle.access.Mint;
 import org.needle.client.ExplicitProxy;
 import org.needle.conformance.OpenEdge;
 import org.needle.hub.Content;
@@ -125,19 +126,42 @@ class TailInATerminal {
         assertThat(Typed.needle("tail", "--help").out()).contains("NEEDLE_TOKEN", "--position");
     }
 
+    @Test
+    void whoIsNotLetInReadsWhatToLookAt() throws Exception {
+        Mint mint = new Mint();
+        try (OpenEdge guarded = OpenEdge.start(plan -> plan.guardedBy(mint.access()))) {
+            String guardedUrl = "http://127.0.0.1:" + guarded.port();
+            for (String transport : List.of("sse", "websocket", "poll")) {
+                Typed typed = Typed.needle("tail", guardedUrl, "--transport=" + transport);
+                assertThat(typed.status()).isEqualTo(1);
+                assertThat(typed.err()).contains("answered 401", "(NEEDLE_TOKEN)");
+            }
+            Path line = Files.writeString(folder.resolve("line"), "x");
+            assertThat(Typed.needle("publish", guardedUrl, "--topic=a", line.toString())
+                            .err())
+                    .contains("answered 401", "(NEEDLE_TOKEN)");
+            ProcessBuilder other = process(guardedUrl, "--topic=theirs");
+            other.environment().put("NEEDLE_TOKEN", mint.token("me", "mine"));
+            Process process = other.start();
+            assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("answered 403: the token does not grant this topic (NEEDLE_TOKEN, --topic)");
+            assertThat(process.waitFor()).isEqualTo(1);
+        }
+    }
+
+    private static ProcessBuilder process(String... more) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Needle.class.getName(), "tail"));
+        command.addAll(List.of(more));
+        return new ProcessBuilder(command);
+    }
+
     /** As a process of its own, which is stopped and continued, and whose gateway goes away and comes back. */
     @Test
     void survivesARestartAndASleep() throws Exception {
         Path out = folder.resolve("out");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Needle.class.getName(),
-                        "tail",
-                        url(),
-                        "--topic=a",
-                        "--position=earliest")
+        Process process = process(url(), "--topic=a", "--position=earliest")
                 .redirectOutput(out.toFile())
                 .redirectError(folder.resolve("err").toFile())
                 .start();

@@ -182,13 +182,22 @@ class MessagesInTheQueue {
             try (Follower follower = other.follow("events")) {
                 assertThat(follower.data(1)).containsExactly("before");
                 broker.stop();
+                awaitHealth(other, 503);
+                assertThat(other.observe("/observe/health").body())
+                        .contains("consumer:queue", "the broker of orders cannot be reached");
                 broker = broker(url).start();
+                awaitHealth(other, 200);
                 deliver(url, "orders", "after");
                 assertThat(follower.data(2)).containsExactly("before", "after");
             }
         } finally {
             broker.stop();
         }
+    }
+
+    private static void awaitHealth(RunningGateway gateway, int status) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> gateway.observe("/observe/health").statusCode() == status);
     }
 
     private static EmbeddedActiveMQ broker(String url) throws Exception {
