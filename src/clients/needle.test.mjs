@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { Gateway } from './lib/gateway.mjs';
-import { blocks, NeedleSource, options } from './lib/needle.mjs';
+import { blocks, ladder, NeedleSource, options, RUNGS } from './lib/needle.mjs';
 import { listen, Story } from './lib/story.mjs';
 import { make } from './make-needle.mjs';
 
@@ -211,6 +211,20 @@ test('what was found out is remembered: the next source begins where the last on
     assert.deepEqual(asked, ['/info', '/events']);
     await lab.close();
   }));
+
+test('a failure that is forgiven says nothing of the path, three in a row do', () => {
+  const walk = ladder(RUNGS);
+  let at = 0;
+  const take = (...fact) => walk(fact, (at += 10), 0.5);
+  const lost = () => {
+    take('over', 'sse', 'blocked', 0, 5);
+    return take('checked', 'ours', 1).found.sse;
+  };
+  take('start');
+  take('checked', 'ours', 1);
+  take('proved', 'sse');
+  assert.deepEqual([lost(), lost(), lost()], [undefined, undefined, 'blocked']);
+});
 
 test('blocks of SSE are read as the standard says, wherever they are cut', () => {
   const text = ': c\r\ndata\r\ndata:x\rdata:  y\n\nevent: e\ndatax: n\ndata: z\r\n\r\nid: 1\n\ndata:\n\ndata: never ended\n';

@@ -127,13 +127,15 @@ export function ladder(order = RUNGS, probe = 0) {
   // with /info answered the path is there, so the failure is the rung's own
   const strike = ([rung, verdict, status, life]) => {
     const its = at[rung];
-    found[rung] = verdict;
     its.lost = its.lost.filter((each) => each > now - 3e5).slice(life / 6e4);
     if (life < (ends(rung) ? 3e3 : 3e4)) its.lost.push(now);
     const once = /^(buf|hel|str|met|rew)/.test(verdict) || (/^(bl|sw)/.test(verdict) && (!its.good || status));
     const lives = its.lost.length;
-    its.from = lives && verdict != 'cut-at' ? after(lives * 1e3, 1) : 0;
-    if (!once && lives < 3) return;
+    const cut = verdict == 'cut-at';
+    its.from = lives && !cut ? after(lives * 1e3, 1) : 0;
+    const given = once || lives > 2;
+    if (given || cut) found[rung] = verdict; // what is forgiven says nothing of the path
+    if (!given) return;
     out[rung] = verdict;
     at[rung] = { from: 0, lost: [], good: its.good };
   };

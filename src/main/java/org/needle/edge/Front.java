@@ -124,21 +124,29 @@ final class Front extends ChannelInboundHandlerAdapter {
             }
             return false;
         }
-        if (edge.draining) {
-            throw new Refusal(503, "the gateway is stopping");
-        }
+        refuseIfStopping();
         if (edge.otherPaths.take(context, request)) {
             return true;
         }
         throw new Refusal(404, "nothing is served at this path");
     }
 
-    /** Lets a client see that it talks to a gateway, and what became of its request on the way. */
+    private void refuseIfStopping() {
+        if (edge.draining) {
+            throw new Refusal(503, "the gateway is stopping");
+        }
+    }
+
+    /**
+     * Lets a client see that it talks to a gateway, and what became of its request on the way. One that stops does not say that
+     * all is well: whoever is turned away elsewhere meanwhile would take the network for the cause.
+     */
     private void info(FullHttpRequest request, Query query, Answers answers) {
         if (!isRead(request)) {
             answers.notAllowed("GET, HEAD");
             return;
         }
+        refuseIfStopping();
         String nonce = query.get("nonce");
         if (nonce != null && !NONCE.matcher(nonce).matches()) {
             throw new Refusal(400, "nonce is up to 64 letters, digits or . _ ~ -");

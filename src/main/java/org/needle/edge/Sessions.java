@@ -18,6 +18,8 @@ import org.needle.path.Verdict;
 /** The sessions that are connected or have been a moment ago. Callable from any thread. */
 final class Sessions {
     private static final int SECRET_BYTES = 16;
+    /** The shortest secret that a client may bring, in characters. */
+    private static final int CHOSEN = 16;
 
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
@@ -36,11 +38,18 @@ final class Sessions {
 
     /** A session for one request and its answer: nobody will come back to it. */
     Session passing() {
-        return session(secret(SECRET_BYTES), Grant.NONE, InetAddress.getLoopbackAddress());
+        return new Session(secret(SECRET_BYTES), secret(SECRET_BYTES), Grant.NONE, InetAddress.getLoopbackAddress());
     }
 
-    private Session session(String id, Grant grant, InetAddress from) {
-        return new Session(id, secret(SECRET_BYTES), grant, from);
+    /**
+     * One that is not known here, as after a restart, keeps the secret that is shown: its client's other connections know no other.
+     * Where tokens are asked for the secret stands in for one, so nobody may choose another's.
+     */
+    private Session session(Join.Claim claim, Grant grant, InetAddress from) {
+        String id = claim.session() == null ? secret(SECRET_BYTES) : claim.session();
+        String shown = claim.session() == null || grant.subject() != null ? null : claim.resume();
+        String secret = shown == null || shown.length() < CHOSEN ? secret(SECRET_BYTES) : shown;
+        return new Session(id, secret, grant, from);
     }
 
     /**
@@ -50,10 +59,9 @@ final class Sessions {
      *     one subject
      */
     Session enter(Join.Claim claim, Grant grant, InetAddress from) {
-        String id = claim.session() == null ? secret(SECRET_BYTES) : claim.session();
-        Session known = sessions.get(id);
+        Session known = claim.session() == null ? null : sessions.get(claim.session());
         if (known == null) {
-            Session fresh = session(id, grant, from);
+            Session fresh = session(claim, grant, from);
             known = admit(fresh);
             if (known == null) {
                 return fresh;

@@ -100,6 +100,7 @@ class EdgeThatDrains {
                 Wire.Answer other = Wire.ask(edge.port(), "GET /events?topic=t HTTP/1.1", "Accept: " + accept);
                 isUnavailable(other);
             }
+            isUnavailable(Wire.ask(edge.port(), "GET /info HTTP/1.1")); // or a client would blame its path for the rest
             isUnavailable(kept.post("/events?topic=t", "x").answer());
         } finally {
             edge.close();

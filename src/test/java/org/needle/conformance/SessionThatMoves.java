@@ -81,6 +81,26 @@ class SessionThatMoves {
         }
     }
 
+    /** As after a restart, when several connections of a client come back at once. */
+    @Test
+    void keepsTheSecretOfItsClientWhereItIsNotKnown() {
+        String me = "session=forgotten-by-the-gateway&resume=known-to-its-client_0123";
+        Ask ask = Ask.of(EDGE.port(), "forgotten").with(me);
+        try (Subscriber first = Subscriber.open(Transport.SSE, ask);
+                Subscriber second = Subscriber.open(Transport.WEBSOCKET, ask)) {
+            assertThat(secret(first.hello().json())).isEqualTo(me);
+            assertThat(secret(second.hello().json())).isEqualTo(me);
+        }
+    }
+
+    @Test
+    void getsASecretWhereOneTooShortIsShown() {
+        Ask ask = Ask.of(EDGE.port(), "short").with("session=chosen-with-too-little&resume=secret");
+        try (Subscriber first = Subscriber.open(Transport.SSE, ask)) {
+            assertThat(first.hello().json().path("resume").asText()).hasSizeGreaterThanOrEqualTo(16);
+        }
+    }
+
     @Test
     void isProvedByReceiptInBodyQueryOrFrame() {
         try (Subscriber stream =

@@ -155,6 +155,18 @@ class SubscriberWithAToken {
         }
     }
 
+    /** A page from elsewhere could open an address with a session that it knows, and go on with it by itself. */
+    @Test
+    void nobodyChoosesTheSecretThatStandsInForAToken() {
+        String chosen = "&session=chosen-by-somebody&resume=chosen-by-somebody-else";
+        JsonNode hello = get("/events?topic=s" + POLL + chosen, bearer(MINT.token("me", "s")))
+                .json()
+                .path(0);
+        assertThat(hello.path("session").asText()).isEqualTo("chosen-by-somebody");
+        assertThat(hello.path("resume").asText()).isNotEqualTo("chosen-by-somebody-else");
+        assertThat(get("/events?topic=s" + POLL + chosen).status()).isEqualTo(401);
+    }
+
     @Test
     void ownsItsSessionAndNobodyElseDoes() {
         String mine = bearer(MINT.token("me", "s"));
