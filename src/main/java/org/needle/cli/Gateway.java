@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
@@ -23,7 +24,8 @@ import org.slf4j.LoggerFactory;
 final class Gateway extends Main {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final String DEFAULTS = "/needle.properties";
-    private static final String MANAGEMENT_PORT = "camel.management.port";
+    /** Libraries do not name the property of a port that is none, or bind some other port. */
+    private static final List<String> PORTS = List.of("ingest.port", "queue.port", "camel.management.port");
 
     /** @param properties read instead of {@code application.properties}, or null */
     Gateway(@Nullable Path properties) {
@@ -41,10 +43,14 @@ final class Gateway extends Main {
             public void beforeConfigure(BaseMainSupport main) {
                 PropertiesComponent properties =
                         (PropertiesComponent) main.getCamelContext().getPropertiesComponent();
-                properties.setPropertiesParser(new PortProperties(properties));
-                String port = properties.resolveProperty(MANAGEMENT_PORT).orElse("-1");
-                PortProperties.check(MANAGEMENT_PORT, port); // the parser does not see it
-                if (port.equals("0")) {
+                properties.setPropertiesParser(new FreePorts(properties));
+                for (String port : PORTS) {
+                    properties.resolveProperty(port).ifPresent(value -> Ports.checkNumber(port, value));
+                }
+                if (properties
+                        .resolveProperty("camel.management.port")
+                        .filter("0"::equals)
+                        .isPresent()) {
                     properties.addOverrideProperty("camel.management.enabled", "false");
                 }
                 main.getCamelContext().addLifecycleStrategy(new BrokerHealth.OfEachRoute());

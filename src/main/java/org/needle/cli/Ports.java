@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Ports for what has to know its port before it starts, and whether a port can be had: a library would not say which one it lacks. */
 public final class Ports {
+    private static final int LAST = 65_535;
     private static final int FIRST = 10_000;
     /** From here on Linux gives ports to whoever connects or asks for any: one of those may be taken before it is bound. */
     private static final int END = 32_768;
@@ -25,6 +26,16 @@ public final class Ports {
         } catch (IOException e) {
             throw new BindException(
                     e.getMessage() + ": " + host + ":" + port + " (" + properties + ".host, " + properties + ".port)");
+        }
+    }
+
+    /** @throws IllegalArgumentException that names {@code property} if {@code value} means no port */
+    static void checkNumber(String property, String value) {
+        String text = value.trim();
+        boolean port = text.equals("-1") || (text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= LAST);
+        if (!port) {
+            throw new IllegalArgumentException(property + "=" + value + ": a port is a number from 1 to " + LAST
+                    + ", 0 for none or -1 for any free one");
         }
     }
 

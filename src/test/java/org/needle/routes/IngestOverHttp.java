@@ -156,6 +156,15 @@ class IngestOverHttp {
     }
 
     @Test
+    void thePortMayBeThatOfAnotherProperty(@TempDir Path own) throws Exception {
+        RunningGateway.Plan plan =
+                RunningGateway.in(own).with("ingest.port", "{{the.port}}").with("the.port", "-1");
+        try (RunningGateway other = plan.start()) {
+            assertThat(other.post("/ingest/a", "x").statusCode()).isEqualTo(202);
+        }
+    }
+
+    @Test
     void onlyPostIsTaken() throws Exception {
         HttpRequest get =
                 HttpRequest.newBuilder(gateway.ingest().resolve("/ingest/a")).build();
