@@ -26,9 +26,7 @@ record Destination(EdgeContext edge, Topic topic, MessageListener listener) {
 
     /** @throws Refusal 503 while stopping, 400 if {@code name} is no topic, 403 if it is not granted, 404 if no route takes its messages */
     static Destination of(EdgeContext edge, String name, Transport transport, Grant grant) {
-        if (edge.draining) {
-            throw new Refusal(503, "the gateway is stopping");
-        }
+        edge.refuseWhileDraining();
         Topic topic = topic(name);
         if (!grant.mayPublish(topic)) {
             throw Doors.forbidden(); // before a route is looked up: the answer must not tell whether there is one

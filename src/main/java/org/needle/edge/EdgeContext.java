@@ -69,6 +69,13 @@ final class EdgeContext {
         this.draining = edge.draining;
     }
 
+    /** @throws Refusal 503 while stopping */
+    void refuseWhileDraining() {
+        if (draining) {
+            throw new Refusal(503, "the gateway is stopping");
+        }
+    }
+
     EdgeContext over(Hub other) {
         return new EdgeContext(this, other);
     }

@@ -124,17 +124,11 @@ final class Front extends ChannelInboundHandlerAdapter {
             }
             return false;
         }
-        refuseIfStopping();
+        edge.refuseWhileDraining();
         if (edge.otherPaths.take(context, request)) {
             return true;
         }
         throw new Refusal(404, "nothing is served at this path");
-    }
-
-    private void refuseIfStopping() {
-        if (edge.draining) {
-            throw new Refusal(503, "the gateway is stopping");
-        }
     }
 
     /**
@@ -146,7 +140,7 @@ final class Front extends ChannelInboundHandlerAdapter {
             answers.notAllowed("GET, HEAD");
             return;
         }
-        refuseIfStopping();
+        edge.refuseWhileDraining();
         String nonce = query.get("nonce");
         if (nonce != null && !NONCE.matcher(nonce).matches()) {
             throw new Refusal(400, "nonce is up to 64 letters, digits or . _ ~ -");

@@ -48,7 +48,16 @@ record Join(
      * @param shown with what it wants to be let in
      */
     record Claim(@Nullable String session, @Nullable String resume, boolean receipts, Shown shown) {
+        /** The shortest secret that a client may choose, in characters. */
+        static final int LEAST_SECRET = 16;
+
         private static final Claim SERVED = new Claim(null, null, false, Shown.NOTHING);
+
+        /** The secret that the client wants for its session, if that does not exist yet. */
+        @Nullable
+        String chosen() {
+            return session == null ? null : resume;
+        }
 
         /** Whether the same request would be let in again: not with a ticket that is spent then, nor to a session without its secret. */
         boolean mayReturn() {

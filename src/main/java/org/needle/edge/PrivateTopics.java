@@ -31,7 +31,6 @@ final class PrivateTopics {
     /** A secret as good as a session's that still is an epoch. */
     private static final int EPOCH_BITS = 120;
 
-    private static final int LEAST_SECRET = 16;
     /** Events of a private topic go by bytes, and with the topic. */
     private static final Duration NEVER = Duration.ofDays(10_000);
 
@@ -105,15 +104,11 @@ final class PrivateTopics {
 
     private Session session(Join join, InetAddress from) {
         Join.Claim claim = join.claim();
-        String chosen = claim.session() == null ? null : claim.resume();
-        if (chosen != null && chosen.length() < LEAST_SECRET) {
+        String chosen = claim.chosen();
+        if (chosen != null && chosen.length() < Join.Claim.LEAST_SECRET) {
             throw new Refusal(400, "a resume secret of your own has 16 to 64 characters");
         }
-        return new Session(
-                claim.session() == null ? edge.sessions.secret() : claim.session(),
-                chosen == null ? edge.sessions.secret() : chosen,
-                join.pass().grant(),
-                from);
+        return edge.sessions.open(claim, chosen, join.pass().grant(), from);
     }
 
     private String epoch() {

@@ -18,8 +18,6 @@ import org.needle.path.Verdict;
 /** The sessions that are connected or have been a moment ago. Callable from any thread. */
 final class Sessions {
     private static final int SECRET_BYTES = 16;
-    /** The shortest secret that a client may bring, in characters. */
-    private static final int CHOSEN = 16;
 
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
@@ -38,7 +36,7 @@ final class Sessions {
 
     /** A session for one request and its answer: nobody will come back to it. */
     Session passing() {
-        return new Session(secret(SECRET_BYTES), secret(SECRET_BYTES), Grant.NONE, InetAddress.getLoopbackAddress());
+        return new Session(secret(), secret(), Grant.NONE, InetAddress.getLoopbackAddress());
     }
 
     /**
@@ -46,10 +44,15 @@ final class Sessions {
      * Where tokens are asked for the secret stands in for one, so nobody may choose another's.
      */
     private Session session(Join.Claim claim, Grant grant, InetAddress from) {
-        String id = claim.session() == null ? secret(SECRET_BYTES) : claim.session();
-        String shown = claim.session() == null || grant.subject() != null ? null : claim.resume();
-        String secret = shown == null || shown.length() < CHOSEN ? secret(SECRET_BYTES) : shown;
-        return new Session(id, secret, grant, from);
+        String chosen = claim.chosen();
+        boolean keeps = chosen != null && chosen.length() >= Join.Claim.LEAST_SECRET && grant.subject() == null;
+        return open(claim, keeps ? chosen : null, grant, from);
+    }
+
+    /** A new session that is not remembered here, with a secret of the gateway's own if {@code chosen} is null. */
+    Session open(Join.Claim claim, @Nullable String chosen, Grant grant, InetAddress from) {
+        return new Session(
+                claim.session() == null ? secret() : claim.session(), chosen == null ? secret() : chosen, grant, from);
     }
 
     /**
@@ -77,7 +80,7 @@ final class Sessions {
 
     /** A client goes on with a session by what it looks like: what only its client knows is made anew. */
     Session goOn(Session known, Grant grant) {
-        known.renew(secret(SECRET_BYTES));
+        known.renew(secret());
         known.grant(grant);
         return known;
     }
@@ -169,11 +172,7 @@ final class Sessions {
 
     /** As good as a session's. */
     String secret() {
-        return secret(SECRET_BYTES);
-    }
-
-    private String secret(int bytes) {
-        byte[] secret = new byte[bytes];
+        byte[] secret = new byte[SECRET_BYTES];
         random.nextBytes(secret);
         return base64(secret);
     }

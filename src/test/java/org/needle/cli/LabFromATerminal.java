@@ -17,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -115,18 +117,11 @@ class LabFromATerminal {
     }
 
     private Process start(String... arguments) throws IOException {
-        String[] command = new String[arguments.length + 5];
-        command[0] = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        command[1] = "-XX:TieredStopAtLevel=1";
-        command[2] = "-cp";
-        command[3] = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        command[4] = "org.needle.cli.Needle";
-        String[] all = new String[command.length + 1];
-        System.arraycopy(command, 0, all, 0, 5);
-        all[5] = "lab";
-        System.arraycopy(arguments, 0, all, 6, arguments.length);
-        return new ProcessBuilder(all)
-                .directory(folder.toFile())
+        List<String> typed = new ArrayList<>(List.of("lab"));
+        typed.addAll(List.of(arguments));
+        ProcessBuilder lab = Typed.process(typed.toArray(String[]::new));
+        lab.command().add(1, "-XX:TieredStopAtLevel=1");
+        return lab.directory(folder.toFile())
                 .redirectError(folder.resolve("err").toFile())
                 .start();
     }

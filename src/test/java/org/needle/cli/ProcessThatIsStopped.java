@@ -8,8 +8,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,11 +44,7 @@ class ProcessThatIsStopped {
     /** The file says one port, the environment nothing, the command line another. */
     private Process needle(String... arguments) throws IOException {
         log = folder.resolve("log");
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Needle.class.getName()));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
+        return Typed.process(arguments)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())

@@ -140,7 +140,7 @@ class TailInATerminal {
             assertThat(Typed.needle("publish", guardedUrl, "--topic=a", line.toString())
                             .err())
                     .contains("answered 401", "(NEEDLE_TOKEN)");
-            ProcessBuilder other = process(guardedUrl, "--topic=theirs");
+            ProcessBuilder other = Typed.process("tail", guardedUrl, "--topic=theirs");
             other.environment().put("NEEDLE_TOKEN", mint.token("me", "mine"));
             Process process = other.start();
             assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
@@ -149,19 +149,11 @@ class TailInATerminal {
         }
     }
 
-    private static ProcessBuilder process(String... more) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Needle.class.getName(), "tail"));
-        command.addAll(List.of(more));
-        return new ProcessBuilder(command);
-    }
-
     /** As a process of its own, which is stopped and continued, and whose gateway goes away and comes back. */
     @Test
     void survivesARestartAndASleep() throws Exception {
         Path out = folder.resolve("out");
-        Process process = process(url(), "--topic=a", "--position=earliest")
+        Process process = Typed.process("tail", url(), "--topic=a", "--position=earliest")
                 .redirectOutput(out.toFile())
                 .redirectError(folder.resolve("err").toFile())
                 .start();
