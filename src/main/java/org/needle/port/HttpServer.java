@@ -26,6 +26,7 @@ final class HttpServer extends HttpServerBootstrapFactory {
     private @Nullable NettyServerBootstrapConfiguration configuration;
     private @Nullable ChannelInitializer<Channel> pipeline;
     private @Nullable MultiThreadIoEventLoopGroup loops;
+    private volatile boolean closed;
 
     HttpServer(HttpServerConsumerChannelFactory routes, Supplier<Io> io) {
         super(routes);
@@ -39,6 +40,11 @@ final class HttpServer extends HttpServerBootstrapFactory {
                 && wanted.getBossGroup() == null
                 && wanted.getWorkerGroup() == null
                 && wanted.getOptions() == null;
+    }
+
+    /** Whether the port was open and is not. */
+    boolean isClosed() {
+        return closed;
     }
 
     @Override
@@ -70,6 +76,7 @@ final class HttpServer extends HttpServerBootstrapFactory {
             bootstrap.option(ChannelOption.SO_BACKLOG, wanted.getBacklog());
         }
         loops = started;
+        closed = false;
         try {
             addChannel(Io.bind(bootstrap, wanted.getHost(), wanted.getPort()));
         } catch (BindException e) {
@@ -78,14 +85,16 @@ final class HttpServer extends HttpServerBootstrapFactory {
         }
     }
 
-    /** The loops end a little later: handlers on threads of their own still have something to tell them. */
+    /** As Camel's own, not to the very end: handlers on threads of their own still have something to tell the loops. */
     @Override
     protected void stopServerBootstrap() {
         super.stopServerBootstrap();
         MultiThreadIoEventLoopGroup stopping = loops;
-        if (stopping != null) {
-            stopping.shutdownGracefully();
+        NettyServerBootstrapConfiguration wanted = configuration;
+        if (stopping != null && wanted != null) {
+            stopping.shutdownGracefully().awaitUninterruptibly(wanted.getShutdownTimeout());
             loops = null;
+            closed = true;
         }
     }
 }
