@@ -37,19 +37,20 @@ public final class HttpComponent extends NettyHttpComponent {
         return ports.computeIfAbsent(port, HttpRoutes::new);
     }
 
-    /** One for each address. When the last route of one has gone, the next says anew how it is to be opened. */
+    /** One a server; after its last route has gone a new one, or a route that is loaded again would have its old options. */
     @Override
     protected HttpServerBootstrapFactory getOrCreateHttpNettyServerBootstrapFactory(NettyHttpConsumer consumer) {
         NettyHttpConfiguration wanted = consumer.getConfiguration();
         if (!HttpServer.obeys(wanted)) {
             return super.getOrCreateHttpNettyServerBootstrapFactory(consumer);
         }
+        HttpServerConsumerChannelFactory routes = getMultiplexChannelHandler(wanted.getPort());
         return servers.compute(wanted.getAddress(), (address, known) -> {
-            HttpServer server =
-                    known == null ? new HttpServer(getMultiplexChannelHandler(wanted.getPort()), io) : known;
-            if (known == null || known.isClosed()) {
-                server.init(getCamelContext(), wanted, new HttpServerInitializerFactory(consumer));
+            if (known != null && routes.consumers() > 0) {
+                return known;
             }
+            HttpServer server = new HttpServer(routes, io);
+            server.init(getCamelContext(), wanted, new HttpServerInitializerFactory(consumer));
             return server;
         });
     }

@@ -26,7 +26,6 @@ final class HttpServer extends HttpServerBootstrapFactory {
     private @Nullable NettyServerBootstrapConfiguration configuration;
     private @Nullable ChannelInitializer<Channel> pipeline;
     private @Nullable MultiThreadIoEventLoopGroup loops;
-    private volatile boolean closed;
 
     HttpServer(HttpServerConsumerChannelFactory routes, Supplier<Io> io) {
         super(routes);
@@ -40,11 +39,6 @@ final class HttpServer extends HttpServerBootstrapFactory {
                 && wanted.getBossGroup() == null
                 && wanted.getWorkerGroup() == null
                 && wanted.getOptions() == null;
-    }
-
-    /** Whether the port was open and is not. */
-    boolean isClosed() {
-        return closed;
     }
 
     @Override
@@ -76,7 +70,6 @@ final class HttpServer extends HttpServerBootstrapFactory {
             bootstrap.option(ChannelOption.SO_BACKLOG, wanted.getBacklog());
         }
         loops = started;
-        closed = false;
         try {
             addChannel(Io.bind(bootstrap, wanted.getHost(), wanted.getPort()));
         } catch (BindException e) {
@@ -85,16 +78,14 @@ final class HttpServer extends HttpServerBootstrapFactory {
         }
     }
 
-    /** As Camel's own, not to the very end: handlers on threads of their own still have something to tell the loops. */
+    /** The loops end a little later: handlers on threads of their own still have something to tell them. */
     @Override
     protected void stopServerBootstrap() {
         super.stopServerBootstrap();
         MultiThreadIoEventLoopGroup stopping = loops;
-        NettyServerBootstrapConfiguration wanted = configuration;
-        if (stopping != null && wanted != null) {
-            stopping.shutdownGracefully().awaitUninterruptibly(wanted.getShutdownTimeout());
+        if (stopping != null) {
+            stopping.shutdownGracefully();
             loops = null;
-            closed = true;
         }
     }
 }
