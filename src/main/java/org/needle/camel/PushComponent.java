@@ -18,7 +18,6 @@ import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.jspecify.annotations.Nullable;
-import org.needle.edge.Io;
 import org.needle.hub.RefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -243,12 +242,6 @@ public class PushComponent extends DefaultComponent {
     public int boundPort() {
         Gateway opened = gateway;
         return opened == null ? 0 : opened.edge().port();
-    }
-
-    /** How the kernel is asked for input and output, as option {@code io} says. */
-    public Io io() {
-        Gateway opened = gateway;
-        return opened == null ? Io.AUTO : opened.settings().edge().loops().io();
     }
 
     /** The base URLs of the ports that are bound. */

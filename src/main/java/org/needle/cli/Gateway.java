@@ -13,9 +13,7 @@ import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.jspecify.annotations.Nullable;
-import org.needle.camel.PushComponent;
 import org.needle.cli.Needle.Failure;
-import org.needle.port.HttpComponent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,9 +43,6 @@ final class Gateway extends Main {
             public void beforeConfigure(BaseMainSupport main) {
                 PropertiesComponent properties =
                         (PropertiesComponent) main.getCamelContext().getPropertiesComponent();
-                CamelContext context = main.getCamelContext();
-                context.addComponent(
-                        "netty-http", new HttpComponent(() -> push(context).io()));
                 properties.setPropertiesParser(new FreePorts(properties));
                 for (String port : PORTS) {
                     properties.resolveProperty(port).ifPresent(value -> Ports.checkNumber(port, value));
@@ -66,10 +61,6 @@ final class Gateway extends Main {
                 Ready.announce(main.getCamelContext());
             }
         });
-    }
-
-    private static PushComponent push(CamelContext context) {
-        return context.getComponent("push", PushComponent.class);
     }
 
     /** @return exit status @throws Failure if the gateway does not start, with one line that says why */

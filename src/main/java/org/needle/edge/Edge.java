@@ -4,6 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -26,9 +27,6 @@ import org.needle.hub.SystemClock;
 /** The public port. Started, drained and closed once each, by one thread; everything else is callable from any thread. */
 public final class Edge implements AutoCloseable {
     private static final int BACKLOG = 4096;
-    /** How much may come at once on a loop: some of all its connections, if a network is back. */
-    private static final int COMPLETIONS = 32 << 10;
-
     static final int LOW_WATER = 32 << 10;
     static final int HIGH_WATER = 64 << 10;
 
@@ -64,7 +62,7 @@ public final class Edge implements AutoCloseable {
             door.start();
         }
         Io io = settings.loops().io().resolve();
-        MultiThreadIoEventLoopGroup loops = io.start(settings.loops().count(), "needle-edge", COMPLETIONS);
+        MultiThreadIoEventLoopGroup loops = io.start(settings.loops().count());
         group = loops;
         for (EventExecutor executor : loops) {
             EventLoop loop = (EventLoop) executor;
@@ -92,10 +90,20 @@ public final class Edge implements AutoCloseable {
     }
 
     private Channel bind(ServerBootstrap bootstrap, int wanted, @Nullable Tls door) throws BindException {
-        return Io.bind(
-                bootstrap.clone().childHandler(new Accepted(context, door)),
-                context.settings.host(),
-                Math.max(wanted, 0));
+        String host = context.settings.host();
+        int port = Math.max(wanted, 0);
+        ChannelFuture bound = bootstrap
+                .clone()
+                .childHandler(new Accepted(context, door))
+                .bind(host, port)
+                .awaitUninterruptibly();
+        if (bound.isSuccess()) {
+            return bound.channel();
+        }
+        BindException failure = new BindException(
+                "cannot bind " + host + ":" + port + ": " + bound.cause().getMessage());
+        failure.initCause(bound.cause());
+        throw failure;
     }
 
     private ServerBootstrap bootstrap(Io io, MultiThreadIoEventLoopGroup loops) {

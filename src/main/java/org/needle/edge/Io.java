@@ -1,8 +1,6 @@
 package org.needle.edge;
 
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -19,7 +17,6 @@ import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
-import java.net.BindException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +30,11 @@ public enum Io {
 
     /** How many writes one system call can take. */
     private static final int RING = 1024;
+    /** How much may come at once: some of all connections of a loop, if a network is back. */
+    private static final int COMPLETIONS = 32 << 10;
 
     /** What this means here: never {@code AUTO}. @throws IOException if this machine has not what is wanted */
-    public Io resolve() throws IOException {
+    Io resolve() throws IOException {
         return switch (this) {
             case AUTO -> IoUring.isAvailable() ? IO_URING : Epoll.isAvailable() ? EPOLL : NIO;
             case IO_URING -> there(IoUring.unavailabilityCause());
@@ -51,41 +50,26 @@ public enum Io {
         return this;
     }
 
-    /**
-     * Event loops; whoever starts them shuts them down.
-     *
-     * @param completions how much may come at once on a loop, at least 1024: 16 bytes of memory each
-     */
-    public MultiThreadIoEventLoopGroup start(int threads, String name, int completions) {
+    MultiThreadIoEventLoopGroup start(int threads) {
         IoHandlerFactory handlers =
                 switch (this) {
                     case IO_URING ->
                         IoUringIoHandler.newFactory(
-                                new IoUringIoHandlerConfig().setRingSize(RING).setCqSize(completions));
+                                new IoUringIoHandlerConfig().setRingSize(RING).setCqSize(COMPLETIONS));
                     case EPOLL -> EpollIoHandler.newFactory();
                     case NIO, AUTO -> NioIoHandler.newFactory();
                 };
-        return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), handlers);
+        return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("needle-edge", true), handlers);
     }
 
     /** A bootstrap without handler, on {@code loops} that {@link #start} made. */
-    public ServerBootstrap bootstrap(MultiThreadIoEventLoopGroup loops) {
+    ServerBootstrap bootstrap(MultiThreadIoEventLoopGroup loops) {
         ServerBootstrap bootstrap = new ServerBootstrap().group(loops).option(ChannelOption.SO_REUSEADDR, true);
         return switch (this) {
             case IO_URING -> bootstrap.channel(IoUringServerSocketChannel.class);
             case EPOLL -> bootstrap.channel(EpollServerSocketChannel.class);
             case NIO, AUTO -> bootstrap.channel(NioServerSocketChannel.class);
         };
-    }
-
-    /** Waits until a port is open. @throws BindException that names the address if it cannot be had */
-    public static Channel bind(ServerBootstrap bootstrap, String host, int port) throws BindException {
-        ChannelFuture bound = bootstrap.bind(host, port).awaitUninterruptibly();
-        if (bound.isSuccess()) {
-            return bound.channel();
-        }
-        throw new BindException(
-                "cannot bind " + host + ":" + port + ": " + bound.cause().getMessage());
     }
 
     /** Has the kernel give up a peer that acknowledges nothing, and leave in our hands what it cannot send yet. Not with NIO. */
