@@ -127,7 +127,23 @@ final class Lineage {
      * One leg of an event: the same topic, name and data mean the same event. The indexes tell apart what only looks the same:
      * rounds of a loop, and parts of a split where nobody called {@link #begin}.
      */
-    private record Leg(Topic topic, Body body, @Nullable Object split, @Nullable Object loop) {}
+    private record Leg(Topic topic, Body body, @Nullable Object split, @Nullable Object loop) {
+        /** By hand, as the hash: what the compiler adds to a record is made of method handles, slow until it is compiled. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Leg that
+                    && topic.equals(that.topic)
+                    && body.equals(that.body)
+                    && Objects.equals(split, that.split)
+                    && Objects.equals(loop, that.loop);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * (31 * topic.hashCode() + body.hashCode()) + Objects.hashCode(split))
+                    + Objects.hashCode(loop);
+        }
+    }
 
     /** Content with equality by value, and a hash that does not read the data: the legs of one exchange mostly share it. */
     private record Body(Content content) {

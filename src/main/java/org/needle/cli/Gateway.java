@@ -14,6 +14,7 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.jspecify.annotations.Nullable;
 import org.needle.cli.Needle.Failure;
+import org.needle.port.HttpComponent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,7 @@ final class Gateway extends Main {
             public void beforeConfigure(BaseMainSupport main) {
                 PropertiesComponent properties =
                         (PropertiesComponent) main.getCamelContext().getPropertiesComponent();
+                main.getCamelContext().addComponent("netty-http", new HttpComponent());
                 properties.setPropertiesParser(new FreePorts(properties));
                 for (String port : PORTS) {
                     properties.resolveProperty(port).ifPresent(value -> Ports.checkNumber(port, value));

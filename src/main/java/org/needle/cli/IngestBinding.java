@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -30,7 +31,6 @@ import org.needle.camel.PushHeaders;
 public final class IngestBinding extends DefaultNettyHttpBinding {
     private static final String PREFIX = "/ingest/";
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
-    private static final int OK = 200;
 
     @Override
     public Message toCamelMessage(FullHttpRequest request, Exchange exchange, NettyHttpConfiguration configuration) {
@@ -60,23 +60,29 @@ public final class IngestBinding extends DefaultNettyHttpBinding {
         }
     }
 
-    /** The route's text as it is, with the headers that the route has set. Anything else is answered by Camel's own binding. */
+    /**
+     * The route's text as it is, with the headers that the route has set; where it has set no status, 202 and JSON. Anything else
+     * is answered by Camel's own binding.
+     */
     @Override
     public HttpResponse toNettyResponse(Message message, NettyHttpConfiguration configuration) throws Exception {
         Exchange exchange = message.getExchange();
         if (exchange.getException() != null || !(message.getBody() instanceof String text)) {
             return super.toNettyResponse(message, configuration);
         }
-        int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, OK, Integer.class);
+        Integer status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
-                HttpResponseStatus.valueOf(status),
+                status == null ? HttpResponseStatus.ACCEPTED : HttpResponseStatus.valueOf(status),
                 Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8)));
         message.getHeaders().forEach((name, value) -> {
             if (!name.startsWith("Camel")) {
                 response.headers().set(name, value.toString());
             }
         });
+        if (status == null) {
+            response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
+        }
         response.headers()
                 .setInt(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
         Object close = exchange.getProperty(NettyHttpConstants.CONNECTION);

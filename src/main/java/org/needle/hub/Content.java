@@ -1,8 +1,7 @@
 package org.needle.hub;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +38,8 @@ public record Content(@Nullable String name, byte[] data, boolean text) {
 
     /** Whether the bytes can be shown as text without loss. */
     public static boolean isUtf8(byte[] data) {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data));
-            return true;
-        } catch (CharacterCodingException e) {
-            return false;
-        }
+        // what is malformed becomes U+FFFD, which has other bytes
+        return Arrays.equals(data, new String(data, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
     }
 
     /** The data as a string; only for text. */

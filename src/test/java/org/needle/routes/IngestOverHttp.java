@@ -131,6 +131,15 @@ class IngestOverHttp {
     }
 
     @Test
+    void aTopicMayHoldTheNumberOfThePort() throws Exception {
+        String topic = "a:" + gateway.ingest().getPort() + "/b";
+        id(gateway.post("/ingest/" + topic, "x"));
+        try (Follower follower = gateway.follow(topic)) {
+            assertThat(follower.data(1)).containsExactly("x");
+        }
+    }
+
+    @Test
     void whatIsNoTopicIsRefusedInWords() throws Exception {
         assertThat(problem(gateway.post("/ingest/a%22b", "x"), 400)).contains("a topic is made of letters");
         assertThat(problem(gateway.post("/ingest/", "x"), 400)).contains("a topic has 1 to 255 characters");

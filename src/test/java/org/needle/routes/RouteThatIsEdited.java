@@ -35,10 +35,14 @@ class RouteThatIsEdited {
     }
 
     private void save(String from, String to) throws Exception {
-        Path clock = gateway.route("clock");
-        String text = Files.readString(clock);
+        save("clock", from, to);
+    }
+
+    private void save(String route, String from, String to) throws Exception {
+        Path file = gateway.route(route);
+        String text = Files.readString(file);
         assertThat(text).contains(from);
-        Files.writeString(clock, text.replace(from, to));
+        Files.writeString(file, text.replace(from, to));
     }
 
     private static boolean says(Follower follower, String data) {
@@ -93,6 +97,16 @@ class RouteThatIsEdited {
             assertThat(gateway.post("/ingest/meanwhile", "x").statusCode()).isEqualTo(202);
             assertThat(i).isLessThan(100_000);
         }
+    }
+
+    @Test
+    void itsPortHasItsNewOptions() throws Exception {
+        assertThat(gateway.post("/ingest/a", "0123456789").statusCode()).isEqualTo(202);
+        save("http-ingest", "\"{{ingest.max-body:4194304}}\"", "9");
+        await().atMost(Duration.ofSeconds(20))
+                .ignoreExceptions()
+                .until(() -> gateway.post("/ingest/a", "0123456789").statusCode() == 413);
+        assertThat(gateway.post("/ingest/a", "012345678").statusCode()).isEqualTo(202);
     }
 
     @Test
