@@ -1,6 +1,7 @@
 package org.needle.camel;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -106,7 +107,7 @@ public final class RouteMeters implements CamelContextAware {
         private final String property;
 
         private final Timer time;
-        private final Counter total;
+        private final FunctionCounter total;
         private final Counter succeeded;
         private final Counter failed;
         private final Counter handled;
@@ -127,9 +128,13 @@ public final class RouteMeters implements CamelContextAware {
                     .tags(tags)
                     .description("Route performance metrics")
                     .register(registry);
-            total = counter(registry, "total", "Total number of processed exchanges", tags);
             succeeded = counter(registry, "succeeded", "Number of successfully completed exchanges", tags);
             failed = counter(registry, "failed", "Number of failed exchanges", tags);
+            total = FunctionCounter.builder(
+                            "camel.exchanges.total", this, each -> each.succeeded.count() + each.failed.count())
+                    .tags(tags)
+                    .description("Total number of processed exchanges")
+                    .register(registry);
             handled = counter(registry, "failures.handled", "Number of failures handled", tags);
             redelivered = counter(
                     registry,
@@ -153,7 +158,6 @@ public final class RouteMeters implements CamelContextAware {
             if (exchange.removeProperty(property) instanceof Long began) {
                 time.record(SystemClock.nanos() - began, TimeUnit.NANOSECONDS);
             }
-            total.increment();
             if (exchange.isFailed()) {
                 failed.increment();
                 return;

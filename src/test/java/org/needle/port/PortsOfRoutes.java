@@ -118,7 +118,7 @@ class PortsOfRoutes {
         HttpComponent component = new HttpComponent();
         context.addComponent("netty-http", component);
         if (!asked) {
-            component.getConfiguration().setNativeTransport(false);
+            component.getComponentPropertyConfigurer().configure(context, component, "nativeTransport", false, true);
         }
         context.addRoutes(new RouteBuilder() {
             @Override
