@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.netty.NettyConstants;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -132,6 +133,20 @@ class PortsOfRoutes {
         });
         context.start();
         assertThat(send("POST", "/in", "x").body()).isEqualTo(channel + "SocketChannel");
+    }
+
+    @Test
+    void areCalledByOtherRoutes() throws Exception {
+        start("one", "/in");
+        add("two", "/on");
+        context.getRouteController().stopRoute("two");
+        context.getRouteController().startRoute("two");
+        try (ProducerTemplate template = context.createProducerTemplate()) {
+            String called = "netty-http:http://127.0.0.1:" + port;
+            assertThat(template.requestBody(called + "/in", "x", String.class)).isEqualTo("one x");
+            assertThat(template.requestBody(called + "/on", "y".repeat(100_000), String.class))
+                    .hasSize(100_004);
+        }
     }
 
     @Test
