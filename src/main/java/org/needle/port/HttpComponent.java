@@ -1,6 +1,8 @@
 package org.needle.port;
 
 import io.netty.channel.epoll.Epoll;
+import java.io.IOException;
+import java.net.BindException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.component.netty.http.HttpServerBootstrapFactory;
@@ -38,7 +40,7 @@ public final class HttpComponent extends NettyHttpComponent {
     protected HttpServerBootstrapFactory getOrCreateHttpNettyServerBootstrapFactory(NettyHttpConsumer consumer) {
         NettyHttpConfiguration wanted = consumer.getConfiguration();
         return servers.compute(wanted.getAddress(), (address, known) -> {
-            Server server = known == null ? new Server(getMultiplexChannelHandler(wanted.getPort())) : known;
+            Server server = known == null ? new Server(address, getMultiplexChannelHandler(wanted.getPort())) : known;
             if (known == null || known.closed) {
                 server.init(getCamelContext(), wanted, new HttpServerInitializerFactory(consumer));
             }
@@ -65,18 +67,24 @@ public final class HttpComponent extends NettyHttpComponent {
         ports.clear();
     }
 
-    /** Camel's own, which also knows whether its port was open and is not. */
+    /** Camel's own, which also knows whether its port was open and is not, and which port it is that cannot be had. */
     private static final class Server extends HttpServerBootstrapFactory {
+        private final String address;
         private volatile boolean closed;
 
-        Server(HttpServerConsumerChannelFactory routes) {
+        Server(String address, HttpServerConsumerChannelFactory routes) {
             super(routes);
+            this.address = address;
         }
 
         @Override
         protected void startServerBootstrap() throws Exception {
             closed = false;
-            super.startServerBootstrap();
+            try {
+                super.startServerBootstrap();
+            } catch (IOException e) {
+                throw new BindException("cannot bind " + address + ": " + e.getMessage());
+            }
         }
 
         @Override

@@ -1,8 +1,10 @@
 package org.needle.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.ChannelHandlerContext;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +17,7 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.netty.NettyConstants;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,5 +162,16 @@ class PortsOfRoutes {
                         .configure(context, component, "muteException", true, true))
                 .isTrue();
         assertThat(component.isMuteException()).isTrue();
+    }
+
+    @Test
+    void sayWhichPortIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(port)) {
+            assertThat(taken.isBound()).isTrue();
+            assertThatThrownBy(() -> start("one", "/in"))
+                    .rootCause()
+                    .asInstanceOf(InstanceOfAssertFactories.throwable(BindException.class))
+                    .hasMessageContaining("127.0.0.1:" + port);
+        }
     }
 }
